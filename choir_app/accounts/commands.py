@@ -1,0 +1,5 @@
+"""What the accounts room can be told at the command line."""
+
+import click
+
+COMMANDS: tuple[click.Command, ...] = ()

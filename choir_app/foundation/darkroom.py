@@ -1,0 +1,155 @@
+"""Where an uploaded picture is opened: a process of its own, with little memory and little time.
+
+Started by `pictures.py` as `python darkroom.py <kind> <folder>`, the upload on standard input. Nobody trusts the
+upload, so nothing of the house is imported and nothing but new WebP files comes out: no metadata, no hidden layers,
+no bytes of the original. Answers with one line of JSON on standard output.
+"""
+
+import io
+import json
+import resource
+import struct
+import sys
+from pathlib import Path
+from typing import Any
+
+WIDTHS = (480, 960, 1600)
+MOST_PIXELS = 50_000_000
+LONGEST_TO_SHORTEST = 10
+MEMORY_BYTES = 1_200_000_000
+CPU_SECONDS = 20
+FILE_BYTES = 20_000_000
+
+_TURNED_ON_ITS_SIDE = {5, 6, 7, 8}
+
+
+class Unfit(Exception):  # noqa: N818 - an answer, not a programming error
+    """The picture cannot be used; carries the word for it that `pictures.py` knows."""
+
+
+def widths_of(width: int) -> tuple[int, ...]:
+    """The widths in which a picture this wide is kept: never larger than it came."""
+    return (*(each for each in WIDTHS if each < width), min(width, WIDTHS[-1]))
+
+
+def main(kind: str, folder: Path) -> dict[str, Any]:
+    """Develop the upload on standard input into `folder` and say how it went."""
+    _live_with_little()
+    try:
+        return develop(sys.stdin.buffer.read(), kind=kind, folder=folder)
+    except Unfit as unfit:
+        return {"unfit": str(unfit)}
+    except MemoryError:
+        return {"unfit": "heavy"}
+    except Exception:  # a library that stumbles over a hostile file may raise anything at all
+        return {"unfit": "broken"}
+
+
+def develop(upload: bytes, *, kind: str, folder: Path) -> dict[str, Any]:
+    """Write the picture as WebP in its widths; answers the size of the widest."""
+    if kind == "WEBP":
+        _look_at(*_webp_canvas(upload))  # Pillow takes memory for the whole canvas as soon as it opens a WebP
+
+    from PIL import AvifImagePlugin, Image, ImageOps, WebPImagePlugin  # noqa: F401 - the two must be known to open
+
+    Image.MAX_IMAGE_PIXELS = None  # we look ourselves, and more strictly
+    AvifImagePlugin.DEFAULT_MAX_THREADS = 1
+    with Image.open(io.BytesIO(upload), formats=[kind]) as picture:
+        _look_at(*picture.size)
+        turned = _orientation(picture) in _TURNED_ON_ITS_SIDE
+        seen_width, seen_height = reversed(picture.size) if turned else picture.size
+        widths = widths_of(seen_width)
+        largest = (widths[-1], max(1, round(seen_height * widths[-1] / seen_width)))
+        wanted = (largest[1], largest[0]) if turned else largest
+        picture.draft("RGB", wanted)
+        profile = picture.info.get("icc_profile")
+        whole = _in_plain_colours(picture, wanted, profile=profile)
+        try:
+            upright = ImageOps.exif_transpose(_with_exif_of(picture, whole))
+        except Exception:  # a picture with nonsense in its EXIF block is still a picture
+            upright = whole
+    for width in widths:
+        height = max(1, round(upright.height * width / upright.width))
+        copy = upright if width == upright.width else upright.resize((width, height), Image.Resampling.LANCZOS)
+        clean = Image.frombytes("RGB", copy.size, copy.tobytes())
+        clean.save(folder / f"{width}.webp", "WEBP", quality=80, method=4)
+    return {"width": upright.width, "height": upright.height, "widths": list(widths)}
+
+
+def _live_with_little() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_BYTES, FILE_BYTES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _look_at(width: int, height: int) -> None:
+    if width < 1 or height < 1:
+        raise Unfit("broken")
+    if width * height > MOST_PIXELS:
+        raise Unfit(f"pixels {width * height}")
+    if max(width, height) > LONGEST_TO_SHORTEST * min(width, height):
+        raise Unfit("narrow")
+
+
+def _webp_canvas(upload: bytes) -> tuple[int, int]:
+    """Width and height as the header of a WebP file gives them (RFC 9649, sections 2.5 to 2.7)."""
+    kind, head = upload[12:16], upload[20:30]
+    if len(head) < 10:
+        raise Unfit("broken")
+    if kind == b"VP8X":
+        return int.from_bytes(head[4:7], "little") + 1, int.from_bytes(head[7:10], "little") + 1
+    if kind == b"VP8L":
+        bits = int.from_bytes(head[1:5], "little")
+        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    if kind == b"VP8 ":
+        width, height = struct.unpack("<HH", head[6:10])
+        return width & 0x3FFF, height & 0x3FFF
+    raise Unfit("broken")
+
+
+def _orientation(picture: Any) -> int:
+    try:
+        return picture.getexif().get(0x0112, 1)
+    except Exception:
+        return 1
+
+
+def _with_exif_of(picture: Any, whole: Any) -> Any:
+    """The plain picture with the orientation, and nothing else, of the one it came from."""
+    whole.getexif()[0x0112] = _orientation(picture)
+    return whole
+
+
+def _in_plain_colours(picture: Any, wanted: tuple[int, int], *, profile: bytes | None) -> Any:
+    """The picture in its wanted size, as sRGB, on white where it was transparent."""
+    from PIL import Image
+
+    if picture.mode.startswith(("I", "F")):  # 16 bits a pixel, as some scanners save
+        picture = picture.convert("I").point(lambda level: level / 256).convert("L")
+    if picture.mode in ("P", "PA", "LA", "La", "RGBa", "1") or "transparency" in picture.info:
+        picture = picture.convert("RGBA")
+    if picture.mode not in ("RGB", "RGBA", "CMYK", "L"):
+        picture = picture.convert("RGB")
+    if picture.size != wanted:
+        picture = picture.resize(wanted, Image.Resampling.LANCZOS, reducing_gap=2.0)
+    if picture.mode == "RGBA":
+        under = Image.new("RGBA", picture.size, "white")
+        picture = Image.alpha_composite(under, picture).convert("RGB")
+    if profile:
+        picture = _as_srgb(picture, profile)
+    return picture.convert("RGB")
+
+
+def _as_srgb(picture: Any, profile: bytes) -> Any:
+    from PIL import ImageCms
+
+    try:
+        own = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        return ImageCms.profileToProfile(picture, own, ImageCms.createProfile("sRGB"), outputMode="RGB")
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return picture  # a profile that does not fit the picture: its colours are near enough as they are
+
+
+if __name__ == "__main__":
+    print(json.dumps(main(sys.argv[1], Path(sys.argv[2]))))

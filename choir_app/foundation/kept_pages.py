@@ -1,0 +1,207 @@
+"""Finished pages for visitors are kept for a while and given again without being drawn.
+
+A page is kept only if nobody is signed in, its view says that it is the same for every visitor, and its answer
+sets no cookie. It is forgotten after a minute (pages speak of days and hours), or as soon as anything is committed:
+at once by the process that wrote, within a second by the others, which ask the database for its version.
+"""
+
+import gzip
+import hashlib
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import brotli
+from flask import Flask, Response, current_app, has_app_context, request
+from sqlalchemy import event, select
+from sqlalchemy.orm import ORMExecuteState, Session
+
+from choir_app.foundation.audience import View
+from choir_app.foundation.database import Fact, db, remember
+
+VERSION = "content_version"
+LASTS = 60.0
+"""Seconds that a page is kept at the most."""
+LOOKS_EVERY = 1.0
+"""Seconds between two looks at the database's version."""
+MOST_PAGES = 500
+LARGEST = 400_000
+
+_SAME_FOR_ALL: set[View] = set()
+
+
+def same_for_all_visitors(view: View) -> View:
+    """Say of a view that everybody who has not signed in sees the same."""
+    _SAME_FOR_ALL.add(view)
+    return view
+
+
+@dataclass(frozen=True)
+class _Kept:
+    status: str
+    headers: list[tuple[str, str]]
+    body: bytes
+    etag: str
+    until: float
+
+
+class KeptPages:
+    """Stands before the application: gives again what was answered already, and presses what goes out."""
+
+    def __init__(self, app: Flask) -> None:
+        self.inner = app.wsgi_app
+        self.app = app
+        self.cookie = app.config["SESSION_COOKIE_NAME"] + "="
+        self.pages: OrderedDict[tuple[str, ...], _Kept] = OrderedDict()
+        self.version: str | None = None
+        self.looked_at = 0.0
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        coding = _coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        if environ["REQUEST_METHOD"] != "GET" or self.cookie in environ.get("HTTP_COOKIE", ""):
+            return self._pressed(environ, start_response, coding, key=None)
+        key = (
+            environ.get("PATH_INFO", ""),
+            environ.get("QUERY_STRING", ""),
+            environ.get("HTTP_COOKIE", ""),
+            environ.get("HTTP_HOST", ""),
+            coding,
+        )
+        self._look()
+        kept = self.pages.get(key)
+        if kept is None or kept.until < time.monotonic():
+            return self._pressed(environ, start_response, coding, key=key)
+        if environ.get("HTTP_IF_NONE_MATCH") == kept.etag:
+            start_response("304 NOT MODIFIED", [line for line in kept.headers if line[0] != "Content-Length"])
+            return [b""]
+        start_response(kept.status, kept.headers)
+        return [kept.body]
+
+    def forget(self) -> None:
+        """Throw all pages away, since something was written."""
+        self.pages.clear()
+
+    def _pressed(
+        self,
+        environ: dict[str, Any],
+        start_response: Callable[..., Any],
+        coding: str,
+        *,
+        key: tuple[str, ...] | None,
+    ) -> Iterable[bytes]:
+        told: list[Any] = []
+
+        def hold(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], None]:
+            told[:] = [status, headers, exc_info]
+            return lambda _: None
+
+        chunks = self.inner(environ, hold)
+        status, headers, _exc_info = told
+        names = {name.lower(): value for name, value in headers}
+        is_text = names.get("content-type", "").partition(";")[0] in PRESSED
+        if not is_text or "content-encoding" in names or environ["REQUEST_METHOD"] == "HEAD":
+            start_response(status, headers)
+            return chunks
+        body = b"".join(chunks)
+        getattr(chunks, "close", lambda: None)()
+        keeps = (
+            key is not None
+            and status.startswith("200")
+            and "set-cookie" not in names
+            and environ.get("choir.same_for_all", False)
+        )
+        version = self.version
+        body, headers = _press(body, headers, coding, thoroughly=keeps)
+        if keeps and key and len(body) <= LARGEST:
+            etag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
+            headers = [line for line in headers if line[0] not in ("Cache-Control", "X-Request-Id")]
+            headers += [("ETag", etag), ("Cache-Control", "public, max-age=0, must-revalidate")]
+            if version == self.version:
+                self.pages[key] = _Kept(status, headers, body, etag, time.monotonic() + LASTS)
+            while len(self.pages) > MOST_PAGES:
+                self.pages.popitem(last=False)
+        start_response(status, headers)
+        return [body]
+
+    def _look(self) -> None:
+        if time.monotonic() - self.looked_at < LOOKS_EVERY:
+            return
+        self.looked_at = time.monotonic()
+        with self.app.app_context(), db.engine.connect() as connection:
+            version = connection.scalar(select(Fact.value).where(Fact.name == VERSION))
+        if version != self.version:
+            self.version = version
+            self.forget()
+
+
+PRESSED = frozenset(
+    {"text/html", "text/plain", "text/calendar", "application/json", "application/rss+xml", "application/atom+xml"}
+)
+
+
+def _coding(accepted: str) -> str:
+    names = {part.split(";")[0].strip() for part in accepted.split(",")}
+    return "br" if "br" in names else "gzip" if "gzip" in names else ""
+
+
+def _press(
+    body: bytes, headers: list[tuple[str, str]], coding: str, *, thoroughly: bool
+) -> tuple[bytes, list[tuple[str, str]]]:
+    rest = [line for line in headers if line[0].lower() not in ("content-length", "vary")]
+    varies = {value.strip() for name, values in headers if name.lower() == "vary" for value in values.split(",")}
+    if coding and len(body) > 600:
+        if coding == "br":
+            body = brotli.compress(body, quality=9 if thoroughly else 4)
+        else:
+            body = gzip.compress(body, 9 if thoroughly else 5, mtime=0)
+        rest.append(("Content-Encoding", coding))
+    rest.append(("Vary", ", ".join(sorted(varies | {"Accept-Encoding", "Cookie"}))))
+    rest.append(("Content-Length", str(len(body))))
+    return body, rest
+
+
+def keep(app: Flask) -> None:
+    """Put the kept pages before the application, and forget them whenever something is written."""
+    pages = KeptPages(app)
+    app.wsgi_app = pages
+    app.extensions["kept_pages"] = pages
+
+    @app.after_request
+    def say_if_same_for_all(response: Response) -> Response:
+        view = app.view_functions.get(request.endpoint or "")
+        if view in _SAME_FOR_ALL:
+            request.environ["choir.same_for_all"] = True
+        return response
+
+
+@event.listens_for(Session, "after_flush")
+def _note_change(session_: Session, _context: Any) -> None:
+    session_.info["content_changed"] = True
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _note_statement(state: ORMExecuteState) -> None:
+    if state.is_insert or state.is_update or state.is_delete:
+        state.session.info["content_changed"] = True
+
+
+@event.listens_for(Session, "before_commit")
+def _raise_version(session_: Session) -> None:
+    """Give the content a new version in the same transaction as the change itself."""
+    if session_.in_nested_transaction() or not session_.info.pop("content_changed", False):
+        return
+    session_.flush()
+    remember(VERSION, uuid4().hex)
+    session_.info.pop("content_changed", None)
+    if has_app_context() and "kept_pages" in current_app.extensions:
+        session_.info["pages_to_forget"] = current_app.extensions["kept_pages"]
+
+
+@event.listens_for(Session, "after_commit")
+def _forget_pages(session_: Session) -> None:
+    pages = session_.info.pop("pages_to_forget", None)
+    if pages is not None:
+        pages.forget()

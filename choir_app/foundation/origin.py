@@ -1,0 +1,40 @@
+"""Changes come from our own pages only: every one is asked where it comes from and for its token."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, abort, current_app, g, request
+from flask_wtf.csrf import CSRFError
+
+from choir_app.foundation.database import SAFE_METHODS
+
+WITH_OWN_PROTECTION: set[str] = set()
+"""Endpoints that take changes without a form's token, each with a protection of its own that it states."""
+
+
+def protected_otherwise(endpoint: str) -> None:
+    """Say that this endpoint asks for no form token, since it protects itself in another way."""
+    WITH_OWN_PROTECTION.add(endpoint)
+
+
+def check(app: Flask) -> None:
+    """Ask every change for its origin and its token.
+
+    A form whose token is too old may be drawn again with what was typed, but nothing that such a request does
+    is ever committed: `g.token_is_old` stops the commit, and an answer that claims success becomes a 400.
+    """
+
+    @app.before_request
+    def look_at_origin() -> None:
+        if request.method in SAFE_METHODS:
+            return
+        if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+            abort(403)
+        origin = request.headers.get("Origin")
+        if origin is not None and urlsplit(origin).netloc != request.host:
+            abort(403)
+        if request.endpoint is None or request.endpoint in WITH_OWN_PROTECTION:
+            return
+        try:
+            current_app.extensions["csrf"].protect()
+        except CSRFError:
+            g.token_is_old = True

@@ -1,0 +1,247 @@
+"""Text that people type: cleaned at the door, drawn safely, found and sorted as people expect."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from datetime import date
+from urllib.parse import urlsplit
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markupsafe import Markup
+
+FOLDED_LENGTH = 200
+SORT_KEY_LENGTH = 200
+SLUG_LENGTH = 80
+
+_LINE_ENDS = re.compile("\r\n|[\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]")
+_CANNOT_BE_KEPT = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+def clean(text: str) -> str:
+    """The text as the house stores it: composed letters (NFC), lines ended by a newline.
+
+    Raises ValueError for what a database or a feed cannot carry: NUL and other control characters, lone surrogates.
+    """
+    text = _LINE_ENDS.sub("\n", text)
+    if _CANNOT_BE_KEPT.search(text):
+        raise ValueError("the text holds characters that cannot be kept")
+    return unicodedata.normalize("NFC", text)
+
+
+# --- drawn on a page -----------------------------------------------------------------------------------------
+
+_TAGS = set(
+    "p br hr h2 h3 h4 h5 h6 strong em s ul ol li blockquote pre code a img table thead tbody tr th td".split()
+)
+_ATTRIBUTES = {"a": {"href", "title", "rel"}, "img": {"src", "alt", "title", "loading"}, "ol": {"start"}}
+_SCHEMES = {"http", "https", "mailto", "tel"}
+
+
+def to_html(markdown: str) -> Markup:
+    """A text in Markdown as HTML that is safe on any page: no scripts, no styles, nothing fetched from elsewhere.
+
+    Headings begin at h2, since the page's title is its only h1. Pictures are shown only from our own address;
+    of one from elsewhere its description remains.
+    """
+    tokens = _MARKDOWN.parse(markdown)
+    for token in _every(tokens):
+        match token.type:
+            case "heading_open" | "heading_close":
+                token.tag = f"h{min(int(token.tag[1]) + 1, 6)}"
+            case "link_open" if _leads_away(str(token.attrs.get("href", ""))):
+                token.attrSet("rel", "nofollow noopener")
+            case "image" if _is_our_own(str(token.attrs.get("src", ""))):
+                token.attrSet("loading", "lazy")
+            case "image":
+                token.type, token.tag, token.content = "text", "", _plain(token.children or [])
+            case "th_open" | "td_open":
+                token.attrs.pop("style", None)
+    html = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
+    return Markup(  # noqa: S704 - this is the one place that makes people's text into HTML
+        nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None)
+    )
+
+
+def to_plain(markdown: str) -> str:
+    """A text in Markdown as one line without any marks."""
+    return " ".join(_plain(_MARKDOWN.parse(markdown)).split())
+
+
+def first_words(markdown: str, length: int = 160) -> str:
+    """The beginning of a text in Markdown, without marks, at most `length` characters and ending at a whole word."""
+    plain = to_plain(markdown)
+    if len(plain) <= length:
+        return plain
+    cut = plain[:length]
+    whole_words = cut[: cut.rfind(" ")] if " " in cut else cut[:-1]
+    return f"{whole_words.rstrip(' ,.;:–-')}…"
+
+
+def _may_be_linked(address: str) -> bool:
+    """Whether a link may lead there: the web, mail, telephone, or a page of ours that begins with one slash."""
+    if re.search(r"[\s\\\x00-\x20]", address):  # browsers read a backslash as a slash, and skip tabs
+        return False
+    if address.startswith("#") or _is_our_own(address):
+        return True
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme.lower() in _SCHEMES and bool(parts.netloc or parts.scheme.lower() in ("mailto", "tel"))
+
+
+def _is_our_own(address: str) -> bool:
+    return re.match(r"/(?![/\\])", address) is not None and "\\" not in address
+
+
+def _leads_away(address: str) -> bool:
+    return address.lower().startswith(("http:", "https:"))
+
+
+def _markdown() -> MarkdownIt:
+    reader = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    reader.validateLink = _may_be_linked
+    return reader
+
+
+_MARKDOWN = _markdown()
+
+
+def _every(tokens: Sequence[Token]) -> Iterator[Token]:
+    for token in tokens:
+        yield token
+        yield from _every(token.children or ())
+
+
+def _plain(tokens: Sequence[Token]) -> str:
+    parts: list[str] = []
+    for token in tokens:
+        if token.type in ("softbreak", "hardbreak") or token.block:
+            parts.append(" ")
+        if token.children:
+            parts.append(_plain(token.children))
+        elif token.type in ("text", "code_inline", "fence", "code_block"):
+            parts.append(token.content)
+    return "".join(parts)
+
+
+# --- found, sorted, addressed --------------------------------------------------------------------------------
+
+_LETTERS_WITHOUT_MARKS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ŧ": "t", "æ": "ae", "œ": "oe", "þ": "th"}
+    | {"ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ـ": ""}  # Arabic and Persian spellings of one name
+)
+_DASHES = re.compile(r"[-‐‑‒–—−_/]")
+_NEITHER_LETTER_NOR_SPACE = re.compile(r"[^\w\s]")
+
+
+def folded(text: str) -> str:
+    """The text as it is searched: small letters and digits without accents; å and ä are a, ö is o.
+
+    At most 200 characters.
+    """
+    text = _DASHES.sub(" ", _without_marks(text).translate(_LETTERS_WITHOUT_MARKS))
+    return " ".join(_NEITHER_LETTER_NOR_SPACE.sub("", text).split())[:FOLDED_LENGTH].rstrip()
+
+
+def slug_of(text: str, *, otherwise: str = "text", longest: int = SLUG_LENGTH) -> str:
+    """The part of an address made from a headline: a to z, digits and hyphens; `otherwise` when nothing is left."""
+    words = re.findall(r"[a-z0-9]+", folded(text))
+    slug = "-".join(words)
+    if len(slug) > longest:
+        slug = slug[:longest] if slug[longest] == "-" else slug[: longest + 1].rpartition("-")[0] or slug[:longest]
+    return slug or otherwise
+
+
+def sort_key(text: str) -> str:
+    """A key that sorts as the Swedish alphabet does: å, ä and ö last, capitals and other accents ignored.
+
+    It holds digits only, so that every database sorts it alike whatever language it was set up for. At most 200
+    characters, that is the first hundred letters.
+    """
+    swedish = unicodedata.normalize("NFC", text).casefold().translate(_AS_IN_SWEDISH)
+    places = (_place(letter) for letter in swedish)
+    key = ""
+    for place in places:
+        if len(key) + len(place) > SORT_KEY_LENGTH:
+            break
+        key += place
+    return key
+
+
+_AS_IN_SWEDISH = str.maketrans({"æ": "ä", "ø": "ö", "ü": "y", "ű": "y", "ő": "ö", "œ": "ö"})
+_ALPHABET = {letter: f"{20 + number}" for number, letter in enumerate("abcdefghijklmnopqrstuvwxyzåäö")}
+
+
+def _place(letter: str) -> str:
+    """Where a letter stands, in two digits; for a letter of another script eight, after the whole alphabet."""
+    if letter in _ALPHABET:
+        return _ALPHABET[letter]
+    if letter.isspace() or _DASHES.match(letter):
+        return "01"
+    plain = _without_marks(letter).translate(_LETTERS_WITHOUT_MARKS)
+    return "".join(
+        _ALPHABET.get(part) or (f"1{part}" if part in "0123456789" else f"9{ord(part):07}")
+        for part in plain
+        if part.isalnum()
+    )
+
+
+def _without_marks(text: str) -> str:
+    """Small letters without accents, in whatever script; doing it again changes nothing."""
+    for _round in range(2):  # folding capitals can bring out new accents
+        apart = unicodedata.normalize("NFKD", text)
+        text = "".join(letter for letter in apart if unicodedata.category(letter) not in ("Mn", "Cf")).casefold()
+    return text
+
+
+# --- what must never be stored -------------------------------------------------------------------------------
+
+_IDENTITY_NUMBER = re.compile(
+    r"(?<![0-9])"
+    r"(?P<century>18|19|20)?(?P<year>[0-9]{2})(?P<gap>[-. /]?)(?P<month>[0-9]{2})(?P=gap)(?P<day>[0-9]{2})"
+    r"(?: ?[-+] ?| )?(?P<last>[0-9]{4})"
+    r"(?![0-9])"
+)
+
+
+def has_identity_number(text: str) -> bool:
+    """Whether the text holds what looks like a Swedish personnummer or samordningsnummer, however it is written.
+
+    The number must have a day that exists (plus 60 in a samordningsnummer) and the right check digit (SKV 704), so
+    that telephone numbers, sums and dates pass.
+    """
+    return any(_is_identity_number(found) for found in _identity_number_candidates(text))
+
+
+def _identity_number_candidates(text: str) -> Iterator[re.Match[str]]:
+    if sum(letter.isdecimal() for letter in text) < 10:
+        return
+    plain = "".join(letter for letter in unicodedata.normalize("NFKC", text) if unicodedata.category(letter) != "Cf")
+    plain = "".join(str(unicodedata.decimal(letter)) if letter.isdecimal() else letter for letter in plain)
+    plain = re.sub(r"[^\S\n]+", " ", re.sub(r"[‐‑‒–—−]", "-", plain))
+    at = 0
+    while found := _IDENTITY_NUMBER.search(plain, at):
+        yield found
+        at = found.start() + 1
+
+
+def _is_identity_number(found: re.Match[str]) -> bool:
+    year, month, day = int(found["year"]), int(found["month"]), int(found["day"])
+    day = day - 60 if day > 60 else day
+    centuries = [found["century"]] if found["century"] else ["19", "20"]
+    if not any(_is_day(int(century) * 100 + year, month, day) for century in centuries):
+        return False
+    digits = found["year"] + found["month"] + found["day"] + found["last"]
+    doubled = (int(digit) * (2 - place % 2) for place, digit in enumerate(digits))
+    return sum(number // 10 + number % 10 for number in doubled) % 10 == 0
+
+
+def _is_day(year: int, month: int, day: int) -> bool:
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True

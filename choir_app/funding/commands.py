@@ -1,0 +1,5 @@
+"""What the funding room can be told at the command line."""
+
+import click
+
+COMMANDS: tuple[click.Command, ...] = ()

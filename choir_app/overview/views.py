@@ -1,0 +1,5 @@
+"""The pages of the overview room."""
+
+from flask import Blueprint
+
+room = Blueprint("overview", __name__)

@@ -1,0 +1,5 @@
+"""The pages of the rehearsals room."""
+
+from flask import Blueprint
+
+room = Blueprint("rehearsals", __name__)
