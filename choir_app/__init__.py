@@ -15,7 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from choir_app.accounts.models import Visitor
 from choir_app.floors import ROOMS, ROOMS_WITH_PAGES
-from choir_app.foundation import assets, audience, errors, headers, kept_pages, language, log, origin
+from choir_app.foundation import assets, audience, errors, headers, kept_pages, language, log, notices, origin
 from choir_app.foundation.database import House, db, engine_options
 from choir_app.foundation.settings import PROJECT, Settings, read_settings
 
@@ -117,6 +117,8 @@ def _open_rooms(app: Flask) -> None:
             "viewer": current_user,
             "network": network,
             "may": may,
+            "notices": notices.waiting,
+            "has_errors": False,
             "request_id": g.get("request_id", ""),
         }
 

@@ -1,0 +1,57 @@
+"""Which way leads where: the bars of the pages, by what a person does here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from choir_app.foundation.language import lazy_
+
+
+@dataclass(frozen=True)
+class Place:
+    """One word in a bar: what it says, where it leads, its icon, and the endpoints that count as being there."""
+
+    label: object
+    endpoint: str
+    icon: str
+    rooms: tuple[str, ...] = ()
+
+
+TONIGHT = Place(lazy_("I kväll"), "rehearsals.tonight", "clock", ("rehearsals.",))
+SITUATION = Place(lazy_("Läget"), "overview.situation", "gauge")
+FUNDING = Place(lazy_("Finansiering"), "funding.forecast", "money", ("funding.",))
+PARTNERS = Place(lazy_("Partner"), "partners.index", "link", ("partners.",))
+CHOIRS = Place(lazy_("Körer"), "choirs.manage", "people", ("choirs.", "rehearsals."))
+SINGERS = Place(lazy_("Sångare"), "overview.own_choirs", "people", ("choirs.",))
+NEWS = Place(lazy_("Nyheter"), "news.index", "news", ("news.",))
+EDITING = Place(lazy_("Skriv nyheter"), "news.desk", "news", ("news.",))
+SETTINGS = Place(lazy_("Inställningar"), "overview.people", "gear", ("accounts.",))
+HOME = Place(lazy_("Hem"), "overview.home", "home")
+OWN_CHOIR = Place(lazy_("Min kör"), "overview.own_choirs", "people")
+MORE = Place(lazy_("Mer"), "overview.more", "more")
+FIND_CHOIR = Place(lazy_("Körer"), "overview.choirs", "pin")
+ABOUT = Place(lazy_("Om oss"), "overview.about", "people")
+BECOME_PARTNER = Place(lazy_("Bli partner"), "overview.become_partner", "link")
+SIGN_IN = Place(lazy_("Logga in"), "accounts.sign_in", "home")
+
+FOR_VISITORS: tuple[Place, ...] = (FIND_CHOIR, NEWS, ABOUT, BECOME_PARTNER, SIGN_IN)
+
+MOST_IN_BAR = 4
+"""Places in the bar at the foot of a phone, «Mer» included."""
+
+
+def places_for(*, manages: bool, leads: bool, edits: bool) -> tuple[Place, ...]:
+    """All places of a person who has signed in, the most used first: leader, then manager, then singer."""
+    if manages:
+        first = (TONIGHT, SITUATION, FUNDING) if leads else (SITUATION, FUNDING, PARTNERS)
+        rest = (PARTNERS, CHOIRS, EDITING, SETTINGS) if leads else (CHOIRS, EDITING, SETTINGS)
+        return (*first, *rest)
+    if leads:
+        return (TONIGHT, SINGERS, EDITING if edits else NEWS)
+    if edits:
+        return (EDITING, HOME, OWN_CHOIR)
+    return (HOME, NEWS, OWN_CHOIR)
+
+
+def bar_of(places: Sequence[Place]) -> tuple[Place, ...]:
+    """What stands in the bar of a phone: the first places, and «Mer» for the rest."""
+    return (*places[: MOST_IN_BAR - 1], MORE)
