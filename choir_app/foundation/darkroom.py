@@ -1,8 +1,8 @@
 """Where an uploaded picture is opened: a process of its own, with little memory and little time.
 
-Started by `pictures.py` as `python darkroom.py <kind> <folder>`, the upload on standard input. Nobody trusts the
-upload, so nothing of the house is imported and nothing but new WebP files comes out: no metadata, no hidden layers,
-no bytes of the original. Answers with one line of JSON on standard output.
+Started by `pictures.py` as `python darkroom.py <kind> <folder>`, the upload on standard input. Nobody
+trusts the upload, so nothing of the house is imported and nothing but new WebP files comes out: no metadata,
+no hidden layers, no bytes of the original. Answers with one line of JSON on standard output.
 """
 
 import io
@@ -41,7 +41,7 @@ def main(kind: str, folder: Path) -> dict[str, Any]:
         return {"unfit": str(unfit)}
     except MemoryError:
         return {"unfit": "heavy"}
-    except Exception:  # a library that stumbles over a hostile file may raise anything at all
+    except Exception:  # noqa: BLE001 - a library that stumbles over a hostile file may raise anything at all
         return {"unfit": "broken"}
 
 
@@ -66,11 +66,13 @@ def develop(upload: bytes, *, kind: str, folder: Path) -> dict[str, Any]:
         whole = _in_plain_colours(picture, wanted, profile=profile)
         try:
             upright = ImageOps.exif_transpose(_with_exif_of(picture, whole))
-        except Exception:  # a picture with nonsense in its EXIF block is still a picture
+        except Exception:  # noqa: BLE001 - a picture with nonsense in its EXIF block is still a picture
             upright = whole
     for width in widths:
         height = max(1, round(upright.height * width / upright.width))
-        copy = upright if width == upright.width else upright.resize((width, height), Image.Resampling.LANCZOS)
+        copy = (
+            upright if width == upright.width else upright.resize((width, height), Image.Resampling.LANCZOS)
+        )
         clean = Image.frombytes("RGB", copy.size, copy.tobytes())
         clean.save(folder / f"{width}.webp", "WEBP", quality=80, method=4)
     return {"width": upright.width, "height": upright.height, "widths": list(widths)}
@@ -110,8 +112,8 @@ def _webp_canvas(upload: bytes) -> tuple[int, int]:
 
 def _orientation(picture: Any) -> int:
     try:
-        return picture.getexif().get(0x0112, 1)
-    except Exception:
+        return int(picture.getexif().get(0x0112, 1))
+    except Exception:  # noqa: BLE001 - what cannot be read does not turn the picture
         return 1
 
 
@@ -152,4 +154,4 @@ def _as_srgb(picture: Any, profile: bytes) -> Any:
 
 
 if __name__ == "__main__":
-    print(json.dumps(main(sys.argv[1], Path(sys.argv[2]))))
+    sys.stdout.write(json.dumps(main(sys.argv[1], Path(sys.argv[2]))))

@@ -1,7 +1,8 @@
 """Pictures that people upload: what is taken in, what is kept, and how a page offers the width that fits.
 
-Kept is never what came in but new WebP files in up to three widths, made by `darkroom.py` in a process of its own.
-A picture is named after its content: the same upload twice is one picture, and a name never changes what it shows.
+Kept is never what came in but new WebP files in up to three widths, made by `darkroom.py` in a process of its
+own. A picture is named after its content: the same upload twice is one picture, and a name never changes what
+it shows.
 """
 
 import json
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from threading import BoundedSemaphore
+from typing import Any
 
 from choir_app.foundation import darkroom
 from choir_app.foundation.darkroom import widths_of
@@ -104,7 +106,7 @@ def find(name: str, *, data_folder: Path) -> PictureFile | None:
 
 
 def path_of(name: str, width: int, *, data_folder: Path) -> Path | None:
-    """Where one copy of a kept picture lies on disk (always `image/webp`), or None; any text may be asked for."""
+    """Where one copy of a kept picture (`image/webp`) lies on disk, or None; any text may be asked for."""
     if not _NAME.fullmatch(name):
         return None
     path = _shelf(data_folder) / name / f"{int(width)}.webp"
@@ -116,7 +118,7 @@ def _shelf(data_folder: Path) -> Path:
 
 
 def _kind_of(upload: bytes, *, field: str | None) -> str:
-    """What the first bytes say the file is, whatever it is called; the darkroom opens it as that and nothing else."""
+    """What the first bytes say the file is, whatever it is called; it is opened as that and nothing else."""
     if not upload:
         raise PictureRefused(_("Filen är tom. Välj bilden igen."), field=field)
     if len(upload) > MOST_BYTES:
@@ -137,17 +139,23 @@ def _kind_of(upload: bytes, *, field: str | None) -> str:
         if brands & {b"avif", b"avis"}:
             return "AVIF"
         if brands & {b"heic", b"heix", b"mif1", b"hevc"}:
-            raise PictureRefused(_("Bilden är i formatet HEIC. Spara den som JPEG och välj den igen."), field=field)
+            raise PictureRefused(
+                _("Bilden är i formatet HEIC. Spara den som JPEG och välj den igen."), field=field
+            )
     raise PictureRefused(
-        _("Filen är ingen bild som vi kan läsa. Välj en bild i formatet JPEG, PNG, WebP eller AVIF."), field=field
+        _("Filen är ingen bild som vi kan läsa. Välj en bild i formatet JPEG, PNG, WebP eller AVIF."),
+        field=field,
     )
 
 
 def _developed(upload: bytes, *, kind: str, folder: Path, field: str | None) -> tuple[int, int]:
     """Let the darkroom make the copies; the width and height in pixels of the widest."""
-    environment = {name: os.environ[name] for name in _LET_THROUGH if name in os.environ}  # no secrets in there
+    environment = {
+        name: os.environ[name] for name in _LET_THROUGH if name in os.environ
+    }  # no secrets in there
+    answer: dict[str, Any]
     try:
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 - our own program, our own arguments
             [sys.executable, "-I", darkroom.__file__, kind, str(folder)],
             input=upload,
             stdout=subprocess.PIPE,
@@ -156,7 +164,9 @@ def _developed(upload: bytes, *, kind: str, folder: Path, field: str | None) -> 
             timeout=_SECONDS,
             check=False,
         )
-        answer = json.loads(done.stdout or b'{"unfit": "heavy"}')  # silent when it was stopped at one of its limits
+        answer = json.loads(
+            done.stdout or b'{"unfit": "heavy"}'
+        )  # silent when it was stopped at one of its limits
     except subprocess.TimeoutExpired:
         answer = {"unfit": "heavy"}
     if unfit := answer.get("unfit"):
@@ -173,7 +183,9 @@ def _why(word: str, pixels: str = "0") -> str:
                 most=MOST_PIXELS // 1_000_000,
             )
         case "narrow":
-            return _("Bilden är för lång och smal. Klipp till den så att ena sidan är högst 10 gånger den andra.")
+            return _(
+                "Bilden är för lång och smal. Klipp till den så att ena sidan är högst 10 gånger den andra."
+            )
         case "heavy":
             return _("Bilden är för tung att läsa. Spara den som JPEG i mindre storlek och välj den igen.")
         case _broken:

@@ -22,7 +22,7 @@ _CANNOT_BE_KEPT = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]"
 def clean(text: str) -> str:
     """The text as the house stores it: composed letters (NFC), lines ended by a newline.
 
-    Raises ValueError for what a database or a feed cannot carry: NUL and other control characters, lone surrogates.
+    Raises ValueError for what a database or a feed cannot carry: NUL and its kind, lone surrogates.
     """
     text = _LINE_ENDS.sub("\n", text)
     if _CANNOT_BE_KEPT.search(text):
@@ -30,17 +30,17 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-# --- drawn on a page -----------------------------------------------------------------------------------------
+# --- drawn on a page ---------------------------------------------------------------------------------------
 
 _TAGS = set(
-    "p br hr h2 h3 h4 h5 h6 strong em s ul ol li blockquote pre code a img table thead tbody tr th td".split()
+    "p br hr h2 h3 h4 h5 h6 strong em s ul ol li blockquote pre code a img table thead tbody tr th td".split()  # noqa: SIM905
 )
 _ATTRIBUTES = {"a": {"href", "title", "rel"}, "img": {"src", "alt", "title", "loading"}, "ol": {"start"}}
 _SCHEMES = {"http", "https", "mailto", "tel"}
 
 
 def to_html(markdown: str) -> Markup:
-    """A text in Markdown as HTML that is safe on any page: no scripts, no styles, nothing fetched from elsewhere.
+    """A text in Markdown as HTML that is safe on any page: no script, no style, nothing fetched elsewhere.
 
     Headings begin at h2, since the page's title is its only h1. Pictures are shown only from our own address;
     of one from elsewhere its description remains.
@@ -70,7 +70,7 @@ def to_plain(markdown: str) -> str:
 
 
 def first_words(markdown: str, length: int = 160) -> str:
-    """The beginning of a text in Markdown, without marks, at most `length` characters and ending at a whole word."""
+    """The beginning of a text in Markdown, without marks: at most `length` characters, whole words."""
     plain = to_plain(markdown)
     if len(plain) <= length:
         return plain
@@ -79,21 +79,23 @@ def first_words(markdown: str, length: int = 160) -> str:
     return f"{whole_words.rstrip(' ,.;:–-')}…"
 
 
-def _may_be_linked(address: str) -> bool:
-    """Whether a link may lead there: the web, mail, telephone, or a page of ours that begins with one slash."""
-    if re.search(r"[\s\\\x00-\x20]", address):  # browsers read a backslash as a slash, and skip tabs
+def _may_be_linked(url: str) -> bool:
+    """Whether a link may lead there: the web, mail, telephone, or a page of ours (one slash)."""
+    if re.search(r"[\s\\\x00-\x20]", url):  # browsers read a backslash as a slash, and skip tabs
         return False
-    if address.startswith("#") or _is_our_own(address):
+    if url.startswith("#") or _is_our_own(url):
         return True
     try:
-        parts = urlsplit(address)
+        parts = urlsplit(url)
     except ValueError:
         return False
-    return parts.scheme.lower() in _SCHEMES and bool(parts.netloc or parts.scheme.lower() in ("mailto", "tel"))
+    return parts.scheme.lower() in _SCHEMES and bool(
+        parts.netloc or parts.scheme.lower() in ("mailto", "tel")
+    )
 
 
 def _is_our_own(address: str) -> bool:
-    return re.match(r"/(?![/\\])", address) is not None and "\\" not in address
+    return re.match(r"/(?!/|\\|%5c)", address, re.IGNORECASE) is not None
 
 
 def _leads_away(address: str) -> bool:
@@ -127,7 +129,7 @@ def _plain(tokens: Sequence[Token]) -> str:
     return "".join(parts)
 
 
-# --- found, sorted, addressed --------------------------------------------------------------------------------
+# --- found, sorted, addressed ------------------------------------------------------------------------------
 
 _LETTERS_WITHOUT_MARKS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ŧ": "t", "æ": "ae", "œ": "oe", "þ": "th"}
@@ -147,19 +149,23 @@ def folded(text: str) -> str:
 
 
 def slug_of(text: str, *, otherwise: str = "text", longest: int = SLUG_LENGTH) -> str:
-    """The part of an address made from a headline: a to z, digits and hyphens; `otherwise` when nothing is left."""
+    """The part of an address made from a headline: a to z, digits, hyphens; else `otherwise`."""
     words = re.findall(r"[a-z0-9]+", folded(text))
     slug = "-".join(words)
     if len(slug) > longest:
-        slug = slug[:longest] if slug[longest] == "-" else slug[: longest + 1].rpartition("-")[0] or slug[:longest]
+        slug = (
+            slug[:longest]
+            if slug[longest] == "-"
+            else slug[: longest + 1].rpartition("-")[0] or slug[:longest]
+        )
     return slug or otherwise
 
 
 def sort_key(text: str) -> str:
     """A key that sorts as the Swedish alphabet does: å, ä and ö last, capitals and other accents ignored.
 
-    It holds digits only, so that every database sorts it alike whatever language it was set up for. At most 200
-    characters, that is the first hundred letters.
+    It holds digits only, so that every database sorts it alike whatever language it was set up for. At most
+    200 characters, that is the first hundred letters.
     """
     swedish = unicodedata.normalize("NFC", text).casefold().translate(_AS_IN_SWEDISH)
     places = (_place(letter) for letter in swedish)
@@ -176,7 +182,7 @@ _ALPHABET = {letter: f"{20 + number}" for number, letter in enumerate("abcdefghi
 
 
 def _place(letter: str) -> str:
-    """Where a letter stands, in two digits; for a letter of another script eight, after the whole alphabet."""
+    """Where a letter stands, in two digits; one of another script, in eight, after the whole alphabet."""
     if letter in _ALPHABET:
         return _ALPHABET[letter]
     if letter.isspace() or _DASHES.match(letter):
@@ -193,11 +199,13 @@ def _without_marks(text: str) -> str:
     """Small letters without accents, in whatever script; doing it again changes nothing."""
     for _round in range(2):  # folding capitals can bring out new accents
         apart = unicodedata.normalize("NFKD", text)
-        text = "".join(letter for letter in apart if unicodedata.category(letter) not in ("Mn", "Cf")).casefold()
+        text = "".join(
+            letter for letter in apart if unicodedata.category(letter) not in ("Mn", "Cf")
+        ).casefold()
     return text
 
 
-# --- what must never be stored -------------------------------------------------------------------------------
+# --- what must never be stored -----------------------------------------------------------------------------
 
 _IDENTITY_NUMBER = re.compile(
     r"(?<![0-9])"
@@ -208,10 +216,10 @@ _IDENTITY_NUMBER = re.compile(
 
 
 def has_identity_number(text: str) -> bool:
-    """Whether the text holds what looks like a Swedish personnummer or samordningsnummer, however it is written.
+    """Whether the text holds what looks like a personnummer or samordningsnummer, however it is written.
 
-    The number must have a day that exists (plus 60 in a samordningsnummer) and the right check digit (SKV 704), so
-    that telephone numbers, sums and dates pass.
+    The number must have a day that exists (plus 60 in a samordningsnummer) and the right check digit (SKV
+    704), so that telephone numbers, sums and dates pass.
     """
     return any(_is_identity_number(found) for found in _identity_number_candidates(text))
 
@@ -219,7 +227,9 @@ def has_identity_number(text: str) -> bool:
 def _identity_number_candidates(text: str) -> Iterator[re.Match[str]]:
     if sum(letter.isdecimal() for letter in text) < 10:
         return
-    plain = "".join(letter for letter in unicodedata.normalize("NFKC", text) if unicodedata.category(letter) != "Cf")
+    plain = "".join(
+        letter for letter in unicodedata.normalize("NFKC", text) if unicodedata.category(letter) != "Cf"
+    )
     plain = "".join(str(unicodedata.decimal(letter)) if letter.isdecimal() else letter for letter in plain)
     plain = re.sub(r"[^\S\n]+", " ", re.sub(r"[‐‑‒–—−]", "-", plain))
     at = 0
