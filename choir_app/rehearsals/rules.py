@@ -1,0 +1,305 @@
+"""How rehearsals are counted and how acts of the roll are read and ordered: pure values, no clock, no database."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from choir_app.foundation import text
+from choir_app.foundation.language import _
+
+KINDS = ("rehearsal", "concert", "social")
+ACT_KINDS = ("mark", "guests", "newcomer", "done", "note")
+STATUSES = ("present", "absent", "unmarked")
+
+MOST_ACTS = 500
+"""Acts in one batch; a phone with more splits them."""
+MOST_GUESTS = 2000
+LONGEST_NAME = 80
+LONGEST_NOTE = 2000
+LONGEST_DEVICE = 64
+DAYS_TO_CORRECT = 14
+"""Days after a rehearsal during which its leader may still change who came; later only a manager."""
+
+
+# --- the days of a series ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Break:
+    """Days on which a series rests, and what people call them."""
+
+    first_on: date
+    last_on: date
+    name: str = ""
+
+
+def days_of_series(
+    *,
+    weekday: int,
+    every_weeks: int,
+    first_on: date,
+    last_on: date | None,
+    breaks: Iterable[Break] = (),
+    since: date,
+    until: date,
+) -> Iterator[date]:
+    """The days on which a series sings between `since` and `until`, both included; weekday 0 is Monday.
+
+    Weeks are counted from the week of the first day, so that every second week stays the same weeks whatever
+    part is asked for.
+    """
+    rests = tuple(breaks)
+    end = min(until, last_on) if last_on else until
+    day = first_on + timedelta(days=(weekday - first_on.weekday()) % 7)
+    step = timedelta(weeks=every_weeks)
+    if since > day:
+        day += step * -(-(since - day) // step)
+    while day <= end:
+        if not any(rest.first_on <= day <= rest.last_on for rest in rests):
+            yield day
+        day += step
+
+
+def week_of(day: date) -> date:
+    """The Monday that begins the ISO week of a day."""
+    return day - timedelta(days=day.weekday())
+
+
+# --- counting ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class WeeklyAverage:
+    """How many sing in the network in a week, on average over its latest full weeks, and which weeks those were."""
+
+    people: int
+    weeks: int
+    first_on: date
+    last_on: date
+
+
+def weekly_average(people_per_week: Iterable[tuple[date, int]]) -> WeeklyAverage | None:
+    """The average of weeks given as (Monday, people); None when no week is known.
+
+    Source: DOMAIN.md, "Counting people". Halves are rounded up.
+    """
+    weeks = sorted(people_per_week)
+    if not weeks:
+        return None
+    people = sum(count for _week, count in weeks)
+    return WeeklyAverage(
+        people=(2 * people + len(weeks)) // (2 * len(weeks)),
+        weeks=len(weeks),
+        first_on=weeks[0][0],
+        last_on=weeks[-1][0] + timedelta(days=6),
+    )
+
+
+# --- acts as they are sent -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class SentAct:
+    """One act of the roll as a device sent it: somebody was marked, guests were counted, a newcomer came.
+
+    `at` is the device's own clock. `words` is a newcomer's first name or the note of the evening; `number` is
+    how many guests there are in all.
+    """
+
+    id: UUID
+    kind: str
+    rehearsal_id: UUID
+    at: datetime
+    singer_id: UUID | None = None
+    status: str | None = None
+    number: int | None = None
+    words: str | None = None
+    voice_id: UUID | None = None
+    phone: str | None = None
+    seen_id: UUID | None = None
+
+    @property
+    def body_hash(self) -> bytes:
+        """What tells whether an act that comes again is the same one."""
+        return hashlib.sha256(self.as_json().encode()).digest()
+
+    def as_json(self) -> str:
+        """The act as it is kept when it is refused."""
+        fields = {
+            "id": self.id,
+            "kind": self.kind,
+            "rehearsal_id": self.rehearsal_id,
+            "singer_id": self.singer_id,
+            "status": self.status,
+            "number": self.number,
+            "words": self.words,
+            "voice_id": self.voice_id,
+            "phone": self.phone,
+            "seen": self.seen_id,
+            "at": self.at.astimezone(UTC).isoformat(),
+        }
+        given = {name: value for name, value in fields.items() if value is not None}
+        return json.dumps(given, default=str, ensure_ascii=False, sort_keys=True)
+
+
+@dataclass(frozen=True)
+class UnreadableAct:
+    """Something in a batch that is no act. It is refused and never stops those that came with it."""
+
+    id: str | None
+    reason: str
+    body: str
+
+
+def corrected(at: datetime, *, sent_at: datetime, received_at: datetime) -> datetime:
+    """When an act was done by the server's clock, whatever the device believed the time was; never after receipt."""
+    return min(at + (received_at - sent_at), received_at)
+
+
+def read_act(raw: object) -> SentAct | UnreadableAct:
+    """Read one act from JSON. Every type is looked at; nothing is guessed."""
+    if not isinstance(raw, dict):
+        return UnreadableAct(None, _("Det här är ingen markering."), _kept(raw))
+    given = {str(key): value for key, value in raw.items()}
+    try:
+        return _read(given)
+    except _CannotRead as why:
+        claimed = given.get("id")
+        known = claimed if isinstance(claimed, str) and re.fullmatch(r"[\x20-\x7e]{1,64}", claimed) else None
+        return UnreadableAct(known, why.reason, _kept(raw))
+
+
+class _CannotRead(Exception):
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def _read(given: dict[str, Any]) -> SentAct:
+    act_id = _uuid(given, "id")
+    rehearsal_id = _uuid(given, "rehearsal_id")
+    kind = given.get("kind")
+    if kind not in ACT_KINDS:
+        raise _CannotRead(_("Appen är för gammal eller för ny. Ladda om sidan."))
+    if act_id is None or rehearsal_id is None:
+        raise _CannotRead(_("Markeringen saknar nummer. Ladda om sidan."))
+    return SentAct(
+        id=act_id,
+        kind=kind,
+        rehearsal_id=rehearsal_id,
+        at=read_moment(given.get("at")),
+        seen_id=_uuid(given, "seen"),
+        **_what(kind, given),
+    )
+
+
+def _what(kind: str, given: dict[str, Any]) -> dict[str, Any]:
+    match kind:
+        case "mark":
+            return {"singer_id": _singer(given), "status": _status(given)}
+        case "guests":
+            return {"number": _number(given)}
+        case "newcomer":
+            return {
+                "singer_id": _singer(given),
+                "status": "present",
+                "words": _line(given, "name", LONGEST_NAME, _("Skriv ett förnamn.")),
+                "voice_id": _uuid(given, "voice_id"),
+                "phone": _line(given, "phone", 40) or None,
+            }
+        case "note":
+            return {"words": _line(given, "words", LONGEST_NOTE)}
+        case _:
+            return {}
+
+
+def _singer(given: dict[str, Any]) -> UUID:
+    singer_id = _uuid(given, "singer_id")
+    if singer_id is None:
+        raise _CannotRead(_("Markeringen saknar sångare. Ladda om sidan."))
+    return singer_id
+
+
+def _status(given: dict[str, Any]) -> str:
+    status = given.get("status")
+    if not isinstance(status, str) or status not in STATUSES:
+        raise _CannotRead(_("Markeringen säger inte om sångaren är här. Ladda om sidan."))
+    return status
+
+
+def _number(given: dict[str, Any]) -> int:
+    number = given.get("number")
+    if type(number) is not int or not 0 <= number <= MOST_GUESTS:
+        raise _CannotRead(_("Skriv antalet gäster med siffror, mellan 0 och %(most)s.", most=MOST_GUESTS))
+    return number
+
+
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+
+def _uuid(given: dict[str, Any], name: str) -> UUID | None:
+    value = given.get(name)
+    if value is None:
+        return None
+    if not isinstance(value, str) or not _UUID.fullmatch(value):
+        raise _CannotRead(_("Markeringen har ett nummer som vi inte kan läsa. Ladda om sidan."))
+    return UUID(value)
+
+
+def _line(given: dict[str, Any], name: str, longest: int, missing: str | None = None) -> str:
+    value = given.get(name)
+    if value is None:
+        value = ""
+    if not isinstance(value, str):
+        raise _CannotRead(_("Texten går inte att läsa. Skriv den igen."))
+    try:
+        value = text.clean(value).strip()
+    except ValueError:
+        raise _CannotRead(_("Texten innehåller tecken som vi inte kan spara. Ta bort dem.")) from None
+    if name != "words":
+        value = " ".join(value.split())
+    if missing and not value:
+        raise _CannotRead(missing)
+    if len(value) > longest:
+        raise _CannotRead(_("Texten är för lång. Skriv högst %(number)s tecken.", number=longest))
+    if text.has_identity_number(value):
+        raise _CannotRead(_("Det ser ut som ett personnummer. Vi sparar aldrig personnummer. Ta bort det."))
+    return value
+
+
+_MOMENT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,9})?)?(Z|[+-][0-9]{2}:[0-9]{2})"
+)
+
+
+def read_moment(value: object) -> datetime:
+    """A moment from JSON: ISO 8601 with its distance to UTC, between 1990 and 2100."""
+    try:
+        if not isinstance(value, str) or not _MOMENT.fullmatch(value):
+            raise ValueError
+        moment = datetime.fromisoformat(value).astimezone(UTC)
+        if not 1990 <= moment.year <= 2100:
+            raise ValueError
+    except (ValueError, OverflowError):
+        raise _CannotRead(_("Markeringen har en tid som vi inte kan läsa. Se efter telefonens klocka.")) from None
+    return moment
+
+
+def is_moment(value: object) -> bool:
+    """Whether this is a moment that can be read."""
+    try:
+        read_moment(value)
+    except _CannotRead:
+        return False
+    return True
+
+
+def _kept(raw: object) -> str:
+    """What is kept of something unreadable: short, storable, and never an identity number."""
+    written = json.dumps(raw, ensure_ascii=True, default=str)[:2000]
+    return "" if text.has_identity_number(written) else written
