@@ -118,7 +118,6 @@ def _open_rooms(app: Flask) -> None:
             "network": network,
             "may": may,
             "notices": notices.waiting,
-            "has_errors": False,
             "request_id": g.get("request_id", ""),
         }
 

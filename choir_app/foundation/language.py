@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from email.utils import format_datetime
 from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
@@ -245,6 +246,16 @@ def iso(when: date | datetime) -> str:
     return clock.local(when).isoformat(timespec="minutes") if isinstance(when, datetime) else when.isoformat()
 
 
+def utc_moment(when: datetime) -> str:
+    """A moment as Atom writes it."""
+    return when.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def rfc_moment(when: datetime) -> str:
+    """A moment as RSS and letters write it."""
+    return format_datetime(when)
+
+
 def number(value: float) -> str:
     """«68 000», with a no-break space between thousands."""
     return format_decimal(value, locale=_locale()).replace("\u202f", "\u00a0")
@@ -280,6 +291,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "clock": hour,
     "iso": iso,
     "number": number,
+    "utc_moment": utc_moment,
+    "rfc_moment": rfc_moment,
     "kronor": kronor,
     "listed": listed,
     "sentence": sentence,

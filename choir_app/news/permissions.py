@@ -1,1 +1,31 @@
-"""Who may do what in the news room."""
+"""Who may write, change and publish news; the sign for the door of the writing desk."""
+
+from typing import Any
+
+from choir_app.choirs.models import Choir
+from choir_app.choirs.permissions import leads_any_choir
+from choir_app.foundation.audience import door
+from choir_app.news.models import Post
+
+
+def may_write_news(who: Any) -> bool:
+    """Editors write about everything; a choir leader writes drafts about the own choir."""
+    return who.edits or leads_any_choir(who)
+
+
+for_writers = door("writers", may_write_news)
+
+
+def may_write_about(who: Any, choir: Choir) -> bool:
+    """Whether this person may write about the choir."""
+    return who.edits or choir.is_led_by(who)
+
+
+def may_change_post(who: Any, post: Post) -> bool:
+    """Editors change every post; a leader changes the own draft as long as it is one."""
+    return who.edits or (post.is_draft and post.created_by_id == who.id and leads_any_choir(who))
+
+
+def may_publish_news(who: Any) -> bool:
+    """Whether this person decides what readers see."""
+    return who.edits
