@@ -15,6 +15,7 @@ import time
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 SETTINGS = {
     "fsync": "off",
@@ -60,13 +61,14 @@ class Cluster:
         )  # fmt: skip
         options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
         with self.log.open("wb") as log:
-            self.server = subprocess.Popen(
+            server = subprocess.Popen(
                 [str(self.bin / "postgres"), "-D", str(self.data), "-k", str(self.folder), *options],
                 stdout=log, stderr=log, stdin=subprocess.DEVNULL, **self._as_user(),
             )  # fmt: skip
+        self.server = server
         until = time.monotonic() + PATIENCE
         while not self._answers():
-            if self.server.poll() is not None or time.monotonic() > until:
+            if server.poll() is not None or time.monotonic() > until:
                 raise RuntimeError(f"PostgreSQL did not start:\n{self.log.read_text(errors='replace')}")
             time.sleep(0.05)
         return self
@@ -94,8 +96,8 @@ class Cluster:
         if done.returncode:
             raise RuntimeError(f"{program} failed:\n{done.stderr.decode(errors='replace')}")
 
-    def _as_user(self) -> dict:
-        place = {
+    def _as_user(self) -> dict[str, Any]:
+        place: dict[str, Any] = {
             "cwd": self.folder,
             "env": {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "HOME": str(self.folder)},
         }

@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 from uuid import UUID
-from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 
 import html5lib
 from flask import Flask
@@ -21,8 +21,6 @@ from werkzeug.test import TestResponse
 from choir_app.accounts.models import Account, SignIn
 from choir_app.foundation import clock
 from choir_app.foundation.database import db
-
-Element = ElementTree.Element
 
 ENGLISH = re.compile(
     r"\b(This field|Not a valid|Invalid|is required|CSRF|Bad Request|Not Found|Forbidden|Internal Server Error"
@@ -87,8 +85,8 @@ def _ids(page: Element) -> None:
         for name in ("for", "aria-describedby", "aria-labelledby", "aria-controls", "list", "form"):
             for wanted in (thing.get(name) or "").split():
                 assert wanted in ids, f"{name} leads to no id «{wanted}»: {_shown(thing)}"
-        target = thing.get("href") or ""
-        if thing.tag == "a" and len(target) > 1 and target.startswith("#"):
+        target = str(thing.get("href") or "")
+        if thing.tag == "a" and target.startswith("#") and len(target) > 1:
             assert target[1:] in ids, f"a link to no id: {_shown(thing)}"
 
 
@@ -236,7 +234,7 @@ class Visitor:
     def _asks(self, ask: Callable[[], TestResponse], path: str, status: int) -> "Visitor":
         db.session.commit()  # what makers made is seen, and nobody waits for the test's own transaction
         self.answer, self.path = _as_from_outside(ask), path
-        body = self.html if self.answer.mimetype.startswith("text/") else ""
+        body = self.html if (self.answer.mimetype or "").startswith("text/") else ""
         assert self.answer.status_code == status, (
             f"{path}: {self.answer.status} instead of {status}\n{body[:6000]}"
         )
