@@ -3,16 +3,28 @@
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, exists, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, exists, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from choir_app.accounts.models import Account
+from choir_app.choirs import rules
+from choir_app.choirs.rules import CHOIR_STATES, DEFAULT_VOICES, MEMBERSHIP_STATES
 from choir_app.foundation import clock
 from choir_app.foundation.database import Model, db
 
-CHOIR_STATES = ("planned", "active", "paused", "ended")
-MEMBERSHIP_STATES = ("trying", "regular", "paused", "left")
-DEFAULT_VOICES = ("Sopran", "Alt", "Tenor", "Bas")
+__all__ = [
+    "CHOIR_STATES",
+    "DEFAULT_VOICES",
+    "MEMBERSHIP_STATES",
+    "Choir",
+    "ChoirState",
+    "Leadership",
+    "Membership",
+    "Singer",
+    "Town",
+    "Venue",
+    "Voice",
+]
 
 
 class Town(Model):
@@ -60,7 +72,9 @@ class Choir(Model):
     contact_name: Mapped[str | None] = mapped_column(String(80), doc="Shown to everybody.")
     contact_phone: Mapped[str | None] = mapped_column(String(40), doc="Shown to everybody.")
     contact_email: Mapped[str | None] = mapped_column(String(254), doc="Shown to everybody.")
-    coffee_note: Mapped[str | None] = mapped_column(String(200), doc="Such as «Kom gärna 17.45. Då finns fika.»")
+    coffee_note: Mapped[str | None] = mapped_column(
+        String(200), doc="Such as «Kom gärna 17.45. Då finns fika.»"
+    )
     voices: Mapped[list["Voice"]] = relationship(
         back_populates="choir", order_by="Voice.position", cascade="all, delete-orphan"
     )
@@ -73,8 +87,11 @@ class Choir(Model):
 
     def state_on(self, day: date) -> str:
         """Planned, active, paused or ended on this day."""
-        past = [state.state for state in self.states if state.since <= day]
-        return past[-1] if past else "planned"
+        return rules.state_on([(row.since, row.state) for row in self.states], day)
+
+    def change_after(self, day: date) -> tuple[date, str] | None:
+        """The next change of state that is set already: from when, and to what."""
+        return rules.next_change([(row.since, row.state) for row in self.states], day)
 
     def is_active_on(self, day: date) -> bool:
         """Whether the choir sings, and costs, on this day."""
@@ -135,12 +152,26 @@ class Leadership(Model):
             known[who.id] = db.session.scalar(select(exists().where(cls.account_id == who.id))) or False
         return known[who.id]
 
+    @classmethod
+    def is_held_in(cls, who: Account, town: Town) -> bool:
+        """Whether this person leads a choir in the town."""
+        led = exists().where(cls.account_id == who.id, cls.choir_id == Choir.id, Choir.town_id == town.id)
+        return db.session.scalar(select(led)) or False
+
+    @classmethod
+    def has_changed(cls) -> None:
+        """Forget what was asked before, since somebody was appointed or dismissed."""
+        db.session.info.pop("leads_any_choir", None)
+
 
 class Singer(Model):
     """A person who sings. A first name is enough; nothing here tells where somebody comes from."""
 
     __tablename__ = "singers"
-    __table_args__ = (Index("ix_singers_folded_name", "folded_name"), Index("ix_singers_sort_key", "sort_key"))
+    __table_args__ = (
+        Index("ix_singers_folded_name", "folded_name"),
+        Index("ix_singers_sort_key", "sort_key"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     first_name: Mapped[str] = mapped_column(String(80))
@@ -167,14 +198,25 @@ class Singer(Model):
 
 
 class Membership(Model):
-    """A singer in a choir during one dated period: trying, regular, paused; `left` has an end."""
+    """A singer in a choir during one dated period: trying, regular, paused, or `left`, the time after.
+
+    The periods of a singer in a choir follow on each other without a gap; the last one has no end.
+    """
 
     __tablename__ = "memberships"
     __table_args__ = (
         CheckConstraint("state IN ('trying', 'regular', 'paused', 'left')", name="known_state"),
         CheckConstraint("until IS NULL OR until >= since", name="dates_in_order"),
         Index("ix_memberships_choir_id_since", "choir_id", "since"),
-        Index("ix_memberships_singer_id_since", "singer_id", "since"),
+        UniqueConstraint("singer_id", "choir_id", "since"),
+        Index(
+            "uq_memberships_last_period",
+            "singer_id",
+            "choir_id",
+            unique=True,
+            sqlite_where=text("until IS NULL"),
+            postgresql_where=text("until IS NULL"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
@@ -190,4 +232,4 @@ class Membership(Model):
 
     def holds_on(self, day: date) -> bool:
         """Whether the period covers this day."""
-        return self.since <= day and (self.until is None or day <= self.until)
+        return rules.covers(self.since, self.until, day)

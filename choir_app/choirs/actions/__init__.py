@@ -1,0 +1,53 @@
+"""What can be done with towns, choirs, venues, leaders, voices and singers."""
+
+from choir_app.choirs.actions.places import (
+    add_voice,
+    appoint_leader,
+    change_choir,
+    change_state,
+    change_town,
+    change_venue,
+    dismiss_leader,
+    found_choir,
+    found_town,
+    open_venue,
+    set_voices,
+)
+from choir_app.choirs.actions.singers import (
+    add_singer,
+    ask_about_namesakes,
+    change_membership,
+    change_own_singer,
+    change_singer,
+    erase_singer,
+    join,
+    link_account,
+    move_to_voice,
+    singer_erased,
+    unlink_account,
+)
+
+__all__ = [
+    "add_singer",
+    "add_voice",
+    "appoint_leader",
+    "ask_about_namesakes",
+    "change_choir",
+    "change_membership",
+    "change_own_singer",
+    "change_singer",
+    "change_state",
+    "change_town",
+    "change_venue",
+    "dismiss_leader",
+    "erase_singer",
+    "found_choir",
+    "found_town",
+    "join",
+    "link_account",
+    "move_to_voice",
+    "open_venue",
+    "set_voices",
+    "singer_erased",
+    "unlink_account",
+]
