@@ -1,0 +1,161 @@
+"""Sound things for tests, each made by one plain function that takes only what the test is about."""
+
+from datetime import date
+from itertools import count
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import select
+
+from choir_app.accounts.models import Account, RoleGrant
+from choir_app.choirs.models import (
+    DEFAULT_VOICES,
+    Choir,
+    ChoirState,
+    Leadership,
+    Membership,
+    Singer,
+    Town,
+    Venue,
+    Voice,
+)
+from choir_app.foundation.database import db
+from choir_app.foundation.text import folded, slug_of, sort_key
+
+LONG_AGO = date(2020, 1, 7)
+PLACES = {
+    "Boden": (65.83, 21.69, "Norrbottens län"),
+    "Östersund": (63.18, 14.64, "Jämtlands län"),
+    "Norrköping": (58.59, 16.18, "Östergötlands län"),
+    "Linköping": (58.41, 15.62, "Östergötlands län"),
+    "Göteborg": (57.71, 11.97, "Västra Götalands län"),
+}
+
+_number = count(1)
+
+
+# --- people who sign in ------------------------------------------------------------------------------------
+
+
+def an_account(name: str = "Samira Khalaf", *roles: str, **more: Any) -> Account:
+    """Somebody who can sign in; the roles are editor, manager, administrator."""
+    email = more.pop("email", f"{slug_of(name)}.{next(_number)}@example.org")
+    account = Account(id=uuid4(), name=name, email=email, **more)
+    account.grants = {RoleGrant(role=role) for role in roles}
+    return _kept(account)
+
+
+def a_manager(name: str = "Jonas Berg") -> Account:
+    """Somebody who works with all choirs, partners and money."""
+    return an_account(name, "manager")
+
+
+def an_administrator(name: str = "Astrid Ek") -> Account:
+    """Somebody who looks after accounts, roles and settings."""
+    return an_account(name, "administrator")
+
+
+def an_editor(name: str = "Karin Holm") -> Account:
+    """Somebody who writes news for the whole network."""
+    return an_account(name, "editor")
+
+
+def a_leader(choir: Choir | None = None, name: str = "Elin Norberg") -> Account:
+    """Somebody who leads a choir: the one given, else one of their own."""
+    account = an_account(name)
+    choir = choir or a_choir()
+    choir.leaderships.append(Leadership(account=account, account_id=account.id, since=LONG_AGO))
+    db.session.flush()
+    Leadership.has_changed()
+    return account
+
+
+# --- where we sing and who sings -----------------------------------------------------------------------------
+
+
+def a_town(name: str = "Boden") -> Town:
+    """The town of that name, made when it is not there."""
+    known = db.session.scalar(select(Town).where(Town.name == name))
+    if known:
+        return known
+    latitude, longitude, county = PLACES.get(name, (60.0, 15.0, "Dalarnas län"))
+    return _kept(
+        Town(id=uuid4(), name=name, slug=slug_of(name), county=county, latitude=latitude, longitude=longitude)
+    )
+
+
+def a_venue(town: str = "Boden", **more: Any) -> Venue:
+    """A room where one can sing."""
+    given = {"name": "Folkets hus", "street_address": "Exempelgatan 1", **more}
+    return _kept(Venue(id=uuid4(), town=a_town(town), **given))
+
+
+def a_choir(*singers: str, town: str = "Boden", **more: Any) -> Choir:
+    """A choir that sings since long, with the usual four voices and regular singers of these first names.
+
+    `state` and `since` say another state; `voices` another list.
+    """
+    name = more.pop("name", None) or _free_name(town)
+    voices = more.pop("voices", DEFAULT_VOICES)
+    state = ChoirState(state=more.pop("state", "active"), since=more.pop("since", LONG_AGO))
+    choir = Choir(id=uuid4(), town=a_town(town), name=name, slug=slug_of(name), states=[state], **more)
+    choir.voices = [Voice(id=uuid4(), name=each, position=place) for place, each in enumerate(voices)]
+    choir.leaderships = []
+    _kept(choir)
+    for first_name in singers:
+        a_singer(first_name, choir=choir)
+    return choir
+
+
+def _free_name(town: str) -> str:
+    taken = set(db.session.scalars(select(Choir.name)))
+    return town if town not in taken else f"{town} {next(_number)}"
+
+
+def a_singer(
+    first_name: str = "Hodan",
+    surname: str | None = None,
+    *,
+    choir: Choir | None = None,
+    state: str = "regular",
+    since: date = LONG_AGO,
+    voice: str | None = None,
+    **more: Any,
+) -> Singer:
+    """A singer, in the choir when one is given."""
+    whole = f"{first_name} {surname or ''}".strip()
+    singer = Singer(
+        id=uuid4(),
+        first_name=first_name,
+        surname=surname,
+        folded_name=folded(whole),
+        sort_key=sort_key(whole),
+        **more,
+    )
+    _kept(singer)
+    if choir:
+        a_membership(singer, choir, state=state, since=since, voice=voice)
+    return singer
+
+
+def a_membership(
+    singer: Singer,
+    choir: Choir,
+    *,
+    state: str = "regular",
+    since: date = LONG_AGO,
+    until: date | None = None,
+    voice: str | None = None,
+) -> Membership:
+    """One period of a singer in a choir."""
+    sung = next((each for each in choir.voices if each.name == voice), None)
+    row = Membership(id=uuid4(), choir=choir, voice=sung, state=state, since=since, until=until)
+    singer.memberships.append(row)
+    db.session.flush()
+    return row
+
+
+def _kept(thing: Any) -> Any:
+    db.session.add(thing)
+    db.session.flush()
+    return thing
