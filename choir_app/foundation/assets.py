@@ -1,4 +1,4 @@
-"""Style sheets, scripts, icons and fonts: read once at start, sewn together, compressed once, kept for ever by browsers.
+"""Style sheets, scripts, icons and fonts: read once at start, sewn together, compressed once, kept by browsers.
 
 Every address carries the hash of the whole bundle (`/static/<version>/js/roll.js`), so that a module's relative
 imports and a style sheet's relative fonts need no import map, and nothing old is ever mixed with something new.
@@ -60,10 +60,12 @@ class Piece:
 
     @cached_property
     def brotli(self) -> bytes:
+        """As brotli makes it."""
         return brotli.compress(self.body, quality=11)
 
     @cached_property
     def gzip(self) -> bytes:
+        """As gzip makes it."""
         return gzip.compress(self.body, 9, mtime=0)
 
     def packed(self, accepted: str) -> tuple[bytes, str]:
@@ -130,7 +132,7 @@ def sewn(folder: Path, fonts: Path | None = None) -> bytes:
 def smaller(css: str) -> str:
     """The same style sheet without comments and needless space; text in quotes is left alone."""
     out = []
-    for part in re.split(r"(\"[^\"\n]*\"|'[^'\n]*')", re.sub(r"/\*.*?\*/", "", css, flags=re.S)):
+    for part in re.split(r"(\"[^\"\n]*\"|'[^'\n]*')", re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)):
         if part[:1] not in ('"', "'"):
             part = re.sub(r"\s+", " ", part)
             part = re.sub(r" ?([{};,]) ?", r"\1", part)
@@ -172,7 +174,11 @@ def _files_under(folder: Path) -> list[tuple[str, bytes]]:
 
 def _manifest(network: str) -> bytes:
     """What a phone needs to keep the site as an app; icons lie beside it."""
-    icons = [("icon-192.png", 192, "any"), ("icon-512.png", 512, "any"), ("icon-512-round.png", 512, "maskable")]
+    icons = [
+        ("icon-192.png", 192, "any"),
+        ("icon-512.png", 512, "any"),
+        ("icon-512-round.png", 512, "maskable"),
+    ]
     return json.dumps(
         {
             "id": "/",

@@ -21,7 +21,9 @@ log = logging.getLogger("choir.fonts")
 RECIPE = "1"
 """Raise it when the code below makes other files than before."""
 
-LATIN = "U+0000-00FF,U+0131,U+0152-0153,U+02BB-02BC,U+02C6,U+02DA,U+02DC,U+2000-206F,U+20AC,U+2122,U+2212,U+2215"
+LATIN = (
+    "U+0000-00FF,U+0131,U+0152-0153,U+02BB-02BC,U+02C6,U+02DA,U+02DC,U+2000-206F,U+20AC,U+2122,U+2212,U+2215"
+)
 LATIN_MORE = "U+0100-0130,U+0132-0151,U+0154-02BA,U+02BD-02C5,U+02C7-02CC,U+1E00-1E9F,U+1EF2-1EFF,U+2C60-2C7F"
 DIGITS = "U+0030-0039"
 
@@ -68,7 +70,9 @@ def _source(face: Face) -> Traversable:
 
 
 def _stamp() -> str:
-    versions = [f"{name}={metadata.version(name.replace('_', '-'))}" for name in (ATKINSON, GROTESK, "fonttools")]
+    versions = [
+        f"{name}={metadata.version(name.replace('_', '-'))}" for name in (ATKINSON, GROTESK, "fonttools")
+    ]
     recipe = repr((RECIPE, FACES, _style_sheet(), versions))
     for face in FACES:
         if not _source(face).is_file():
@@ -84,7 +88,7 @@ def _subset(face: Face) -> bytes:
     options.hinting = False
     options.desubroutinize = True
     options.name_IDs = [0, 1, 2, 13, 14]
-    options.flavor = "woff2"
+    options.flavor = "woff2"  # type: ignore[assignment]  # the library says None and takes a word
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=_letters(face[5]))
     subsetter.subset(font)
@@ -121,4 +125,4 @@ def _put(path: Path, body: bytes) -> None:
     """Write whole or not at all: two starts may do this at once."""
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     draft.write_bytes(body)
-    os.replace(draft, path)
+    draft.replace(path)
