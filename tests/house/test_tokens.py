@@ -9,7 +9,8 @@ TOKENS = Path(__file__).parents[2] / "static" / "css" / "tokens.css"
 
 PAIRS = """
 ink canvas 7, ink surface 7, ink sunken 7, ink raised 7, ink-2 canvas 7, ink-2 surface 7, ink-2 sunken 7,
-ink-2 raised 7, ink-3 surface 4.5, ink-3 canvas 4.5, ink-3 sunken 4.5, primary surface 7, primary canvas 7, primary primary-soft 4.5,
+ink-2 raised 7, ink-3 surface 4.5, ink-3 canvas 4.5, ink-3 sunken 4.5,
+primary surface 7, primary canvas 7, primary primary-soft 4.5,
 primary raised 4.5, primary sunken 4.5, on-primary primary 7, on-primary primary-hover 7, ink primary-soft 7,
 ink-2 primary-soft 7, on-voice voice-1 7, on-voice voice-2 7, on-voice voice-3 7, on-voice voice-4 7,
 voice-1-ink surface 4.5, voice-2-ink surface 4.5, voice-3-ink surface 4.5, voice-4-ink surface 4.5,
