@@ -36,7 +36,9 @@ def write(words: Words, *, by: Any) -> Post:
     """Begin a post as a draft."""
     require(may_write_news(by))
     _refuse_what_cannot_stand(words, by=by)
-    post = Post(slug=_free_slug(words.headline, post=None), created_by_id=by.id, headline="", lead="", body="")
+    post = Post(
+        slug=_free_slug(words.headline, post=None), created_by_id=by.id, headline="", lead="", body=""
+    )
     db.session.add(post)
     _put(words, post, by=by)
     return post
@@ -47,7 +49,11 @@ def change(post: Post, words: Words, *, seen_revision: int, by: Any) -> None:
     require(may_change_post(by, post))
     _refuse_what_cannot_stand(words, by=by)
     if post.revisions and post.revisions[-1].number != seen_revision:
-        raise Refusal(_("Någon annan har sparat inlägget under tiden. Öppna det i en ny flik och jämför innan du sparar."))
+        raise Refusal(
+            _(
+                "Någon annan har sparat inlägget under tiden. Öppna det i en ny flik och jämför innan du sparar."
+            )
+        )
     _put(words, post, by=by)
     if slug_of(words.headline, otherwise="nyhet") != _bare(post.slug):
         _move(post, words.headline)

@@ -26,7 +26,9 @@ class PostForm(HouseForm):
         lazy_("Text"),
         missing=lazy_("Skriv texten."),
         longest=40_000,
-        description=lazy_("## gör en rubrik, - gör en punkt, **fet** gör fet stil, [ord](adress) gör en länk."),
+        description=lazy_(
+            "## gör en rubrik, - gör en punkt, **fet** gör fet stil, [ord](adress) gör en länk."
+        ),
         render_kw={"rows": 16},
     )
     picture = Upload(

@@ -103,7 +103,9 @@ def latest(count: int, *, choirs: Iterable[UUID] = (), but: UUID | None = None) 
     posts = _newest_first(_public()).limit(count)
     about = list(choirs)
     if about:
-        posts = posts.where(Post.id.in_(select(post_choirs.c.post_id).where(post_choirs.c.choir_id.in_(about))))
+        posts = posts.where(
+            Post.id.in_(select(post_choirs.c.post_id).where(post_choirs.c.choir_id.in_(about)))
+        )
     if but:
         posts = posts.where(Post.id != but)
     return tuple(_card(post) for post in db.session.scalars(posts))
@@ -137,7 +139,11 @@ def formerly_at(slug: str) -> Post | None:
 
 def one(post_id: UUID, *, viewer: Any) -> Post:
     """A post by its id; raises NoResultFound when it is not this person's to see."""
-    posts = visible_to(viewer).where(Post.id == post_id).options(selectinload(Post.choirs), selectinload(Post.revisions))
+    posts = (
+        visible_to(viewer)
+        .where(Post.id == post_id)
+        .options(selectinload(Post.choirs), selectinload(Post.revisions))
+    )
     return db.session.scalars(posts).one()
 
 
@@ -152,7 +158,11 @@ def cards_below(post: Post) -> tuple[Card, ...]:
 def on_the_desk(viewer: Any) -> tuple[Draft, ...]:
     """What this person may write on, the last changed first."""
     changed_at = func.coalesce(Post.withdrawn_at, Post.published_at, Post.created_at)
-    posts = select(Post).options(selectinload(Post.choirs), joinedload(Post.created_by)).order_by(changed_at.desc())
+    posts = (
+        select(Post)
+        .options(selectinload(Post.choirs), joinedload(Post.created_by))
+        .order_by(changed_at.desc())
+    )
     if not viewer.edits:
         posts = posts.where(Post.created_by_id == viewer.id)
     return tuple(
@@ -190,7 +200,11 @@ def picture_of(post: Post) -> Picture | None:
     if not post.picture_name:
         return None
     return Picture(
-        post.picture_name, post.picture_width or 0, post.picture_height or 0, post.picture_alt or "", post.picture_caption
+        post.picture_name,
+        post.picture_width or 0,
+        post.picture_height or 0,
+        post.picture_alt or "",
+        post.picture_caption,
     )
 
 

@@ -2,7 +2,17 @@
 
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template, request, send_file
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    send_file,
+)
 from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -184,7 +194,9 @@ def _write(form: PostForm, *, post: Post | None) -> ResponseReturnValue:
             return redirect(url_for(".preview", post_id=post.id), 303)
     body = text.to_html(shown.body) if shown else None
     kept = _kept(form)
-    answer = render_template("news/write.html", form=form, post_record=post, shown=shown, body=body, kept=kept)
+    answer = render_template(
+        "news/write.html", form=form, post_record=post, shown=shown, body=body, kept=kept
+    )
     return answer, form.status
 
 

@@ -52,6 +52,15 @@ def places_for(*, manages: bool, leads: bool, edits: bool) -> tuple[Place, ...]:
     return (HOME, NEWS, OWN_CHOIR)
 
 
+def landing_for(*, manages: bool, leads: bool, edits: bool, sings_today: bool) -> Place:
+    """Where somebody comes to after signing in: a leader who also manages sees tonight first on a day of singing."""
+    if leads and (sings_today or not manages):
+        return TONIGHT
+    if manages:
+        return SITUATION
+    return EDITING if edits else HOME
+
+
 def bar_of(places: Sequence[Place]) -> tuple[Place, ...]:
     """What stands in the bar of a phone: the first places, and «Mer» for the rest."""
     return (*places[: MOST_IN_BAR - 1], MORE)

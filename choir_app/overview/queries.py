@@ -1,0 +1,236 @@
+"""What the front pages show, gathered from the rooms below."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from choir_app.choirs import queries as choirs
+from choir_app.choirs.models import Choir, Singer
+from choir_app.choirs.queries import HeldOnSinger, PublicChoir
+from choir_app.foundation import clock
+from choir_app.news import queries as news
+from choir_app.news.queries import Card
+from choir_app.partners import queries as partners
+from choir_app.partners.queries import ThankedPartner
+from choir_app.rehearsals import queries as rehearsals
+from choir_app.rehearsals.queries import Gathering, NotLogged, SeenAt
+from choir_app.rehearsals.rules import WeeklyAverage
+
+FEWEST_TOLD = 5
+"""Numbers about fewer people are not shown outside the choir (DOMAIN.md, "Privacy")."""
+GATHERINGS_AT_START = 6
+POSTS_AT_START = 5
+DATES_OF_A_CHOIR = 8
+WEEKS_OF_OWN_ATTENDANCE = 26
+
+
+@dataclass(frozen=True)
+class StartPage:
+    """What a visitor meets first: when we sing, what is new, how many we are and who makes it possible."""
+
+    gatherings: Sequence[Gathering]
+    is_this_week: bool
+    weekly: WeeklyAverage | None
+    cards: Sequence[Card]
+    thanks: Sequence[ThankedPartner]
+
+
+@dataclass(frozen=True)
+class ChoirRow:
+    """A choir in the list, with the next time it sings."""
+
+    choir: PublicChoir
+    next: Gathering | None
+
+
+@dataclass(frozen=True)
+class ChoirPage:
+    """All that everybody may know of a choir."""
+
+    choir: PublicChoir
+    record: Choir
+    next: Gathering | None
+    called_off_before: Gathering | None
+    dates: Sequence[Gathering]
+    thanks: Sequence[ThankedPartner]
+    cards: Sequence[Card]
+
+
+@dataclass(frozen=True)
+class OwnChoir:
+    """A choir that somebody sings in or leads."""
+
+    choir: Choir
+    next: Gathering | None
+    leads: bool
+    voice: str | None
+    same_voice: int
+
+
+@dataclass(frozen=True)
+class HomePage:
+    """What a member meets first: the next time, the own voice and what is new."""
+
+    first_name: str
+    own: Sequence[OwnChoir]
+    cards: Sequence[Card]
+    seen: Sequence[SeenAt]
+
+    @property
+    def soonest(self) -> OwnChoir | None:
+        """The choir that sings next."""
+        coming = [one for one in self.own if one.next]
+        return min(coming, key=lambda one: one.next.starts_at) if coming else None
+
+
+@dataclass(frozen=True)
+class OwnData:
+    """All that is held on one singer, as the singer may read it and take it out."""
+
+    singer: Singer
+    held: HeldOnSinger
+    seen: Sequence[SeenAt]
+
+
+def start_page() -> StartPage:
+    """The front page of everybody; the week's gatherings that are not over, or else what comes next."""
+    coming = rehearsals.next_rehearsals(limit=GATHERINGS_AT_START)
+    next_monday = clock.today() + timedelta(days=7 - clock.today().weekday())
+    this_week = [one for one in coming if one.starts_at < clock.start_of(next_monday)]
+    weekly = rehearsals.network_weekly_average()
+    return StartPage(
+        gatherings=this_week or coming,
+        is_this_week=bool(this_week),
+        weekly=weekly if weekly and weekly.people >= FEWEST_TOLD else None,
+        cards=news.latest(POSTS_AT_START),
+        thanks=partners.partners_thanked(),
+    )
+
+
+def choir_rows() -> list[ChoirRow]:
+    """The choirs from north to south, each with the next time it sings; what is called off is passed over."""
+    known = choirs.public_choirs(clock.today())
+    coming = rehearsals.next_of_each_choir([one.id for one in known], limit=4)
+    return [ChoirRow(one, _first_not_called_off(coming.get(one.id, ()))) for one in known]
+
+
+def choir_page(slug: str) -> ChoirPage:
+    """The public page of a choir; raises NoResultFound."""
+    record = choirs.choir_by_slug(slug)
+    coming = rehearsals.next_rehearsals([record.id], limit=DATES_OF_A_CHOIR + 1)
+    following = _first_not_called_off(coming)
+    before = [one for one in coming if one.is_cancelled and following and one.starts_at < following.starts_at]
+    return ChoirPage(
+        choir=choirs.public_choir(slug, clock.today()),
+        record=record,
+        next=following,
+        called_off_before=before[0] if before else None,
+        dates=[one for one in coming if one is not following],
+        thanks=partners.partners_thanked(record),
+        cards=news.latest(3, choirs=[record.id]),
+    )
+
+
+def own_choirs(viewer: Any) -> list[OwnChoir]:
+    """The choirs that this person leads or sings in, from north to south."""
+    led = {choir.id: choir for choir in choirs.choirs_led_by(viewer)}
+    sung = _sung_in(viewer)
+    known = led | {choir_id: choir for choir_id, (choir, _voice, _others) in sung.items()}
+    coming = rehearsals.next_of_each_choir(list(known), limit=4)
+    return [
+        OwnChoir(
+            choir=choir,
+            next=_first_not_called_off(coming.get(choir.id, ())),
+            leads=choir.id in led,
+            voice=sung[choir.id][1] if choir.id in sung else None,
+            same_voice=sung[choir.id][2] if choir.id in sung else 0,
+        )
+        for choir in known.values()
+    ]
+
+
+def home_page(viewer: Any) -> HomePage:
+    """A member's own page."""
+    own = own_choirs(viewer)
+    about = [one.choir.id for one in own]
+    cards = news.latest(3, choirs=about) if about else ()
+    singers = choirs.singers_of_account(viewer)
+    since = clock.today() - timedelta(weeks=WEEKS_OF_OWN_ATTENDANCE)
+    return HomePage(
+        first_name=singers[0].first_name if singers else viewer.name.split(" ")[0],
+        own=own,
+        cards=cards or news.latest(3),
+        seen=rehearsals.attendance_of(singers[0].id, since=since) if singers else (),
+    )
+
+
+def own_data(viewer: Any) -> OwnData | None:
+    """All that is held on the singer behind this account; None when nobody sings behind it."""
+    singers = choirs.singers_of_account(viewer)
+    if not singers:
+        return None
+    seen = rehearsals.attendance_of(singers[0].id, since=date(2015, 1, 1), limit=10_000)
+    return OwnData(singer=singers[0], held=choirs.held_on(singers[0]), seen=seen)
+
+
+def to_take_out(viewer: Any, data: OwnData) -> dict[str, Any]:
+    """The same as plain values, for a file that any program can read."""
+    held = data.held
+    return {
+        "account": {"name": viewer.name, "email": viewer.email},
+        "singer": {
+            "id": str(held.id),
+            "first_name": held.first_name,
+            "surname": held.surname,
+            "phone": held.phone,
+            "email": held.email,
+            "reads": held.reads,
+            "is_under_18": held.is_under_18,
+            "note": held.note,
+            "noted_on": held.noted_on.isoformat(),
+        },
+        "memberships": [
+            {
+                "choir": one.choir,
+                "voice": one.voice,
+                "state": one.state,
+                "since": one.since.isoformat(),
+                "until": one.until.isoformat() if one.until else None,
+            }
+            for one in held.memberships
+        ],
+        "attendance": [
+            {"choir": one.choir, "starts_at": one.starts_at.isoformat(), "was_there": one.was_there}
+            for one in data.seen
+        ],
+    }
+
+
+def leads_today(viewer: Any) -> bool:
+    """Whether a choir that this person leads sings today."""
+    led = [choir.id for choir in choirs.choirs_led_by(viewer)]
+    return bool(led) and bool(rehearsals.on_day(led, clock.today()))
+
+
+def left_to_log(viewer: Any, *, limit: int = 5) -> list[NotLogged]:
+    """The rehearsals that somebody should still write down."""
+    return rehearsals.not_logged(viewer, limit=limit)
+
+
+def _first_not_called_off(coming: Sequence[Gathering]) -> Gathering | None:
+    return next((one for one in coming if not one.is_cancelled), None)
+
+
+def _sung_in(viewer: Any) -> dict[UUID, tuple[Choir, str | None, int]]:
+    """The choirs that this person sings in, with the own voice and how many others sing it."""
+    today = clock.today()
+    found: dict[UUID, tuple[Choir, str | None, int]] = {}
+    for singer in choirs.singers_of_account(viewer):
+        for choir in choirs.choirs_of_singer(singer, today):
+            members = choirs.members_on(choir, today)
+            own = next(one for one in members if one.singer_id == singer.id)
+            others = sum(1 for one in members if own.voice_id and one.voice_id == own.voice_id) - 1
+            found[choir.id] = (choir, own.voice, max(others, 0))
+    return found

@@ -1,0 +1,109 @@
+"""What every answer carries: headers that let nothing in, a request id, a log line without personal data."""
+
+import json
+import logging
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from choir_app.foundation.database import db, remember
+from choir_app.foundation.headers import HEADERS
+from choir_app.foundation.log import JsonLines
+from tests.visitor import Visitor
+
+
+@pytest.mark.parametrize("path", ["/nyheter", "/finns-inte", "/nyheter.xml", "/healthz", "/logga-in"])
+def test_every_answer_wears_the_headers(visitor: Visitor, path: str) -> None:
+    answer = visitor.client.get(path)
+    for name, value in HEADERS.items():
+        assert answer.headers[name] == value
+    assert "unsafe" not in answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+class TestHealth:
+    def test_the_process_is_alive(self, visitor: Visitor) -> None:
+        assert visitor.opens("/healthz").answer.get_json() == {"alive": True}  # type: ignore[union-attr]
+
+    def test_the_house_is_ready_at_the_newest_migration(self, visitor: Visitor) -> None:
+        visitor.opens("/readyz")
+
+    def test_it_is_not_ready_at_another(self, visitor: Visitor) -> None:
+        kept = db.session.scalar(text("SELECT version_num FROM alembic_version"))
+        db.session.execute(text("UPDATE alembic_version SET version_num = 'older'"))
+        visitor.opens("/readyz", 503)
+        db.session.execute(text("UPDATE alembic_version SET version_num = :kept"), {"kept": kept})
+        db.session.commit()
+
+
+class TestTheLog:
+    @pytest.fixture
+    def lines(self) -> Any:
+        written: list[str] = []
+
+        class Keep(logging.Handler):
+            def emit(self, record: logging.LogRecord) -> None:
+                written.append(JsonLines().format(record))
+
+        handler = Keep()
+        logging.getLogger("choir").addHandler(handler)
+        yield written
+        logging.getLogger("choir").removeHandler(handler)
+
+    def test_names_the_route_and_never_what_was_typed(self, visitor: Visitor, lines: list[str]) -> None:
+        answer = visitor.client.get("/nyheter/2026/hemlig-hodan?namn=Hodan")
+        line = json.loads(lines[-1])
+        assert line["route"] == "/nyheter/<int:year>/<slug>"
+        assert line["status"] == 404
+        assert line["request"] == answer.headers["X-Request-Id"]
+        assert "hodan" not in lines[-1].lower()
+
+
+class TestKeptPages:
+    def test_a_page_is_drawn_once_for_all_visitors(self, app: Flask, visitor: Visitor) -> None:
+        pages = app.extensions["kept_pages"]
+        visitor.opens("/nyheter")
+        assert len(pages.pages) == 1
+        first = visitor.html
+        assert visitor.opens("/nyheter").html == first
+
+    def test_a_commit_makes_it_forgotten(self, app: Flask, visitor: Visitor) -> None:
+        pages = app.extensions["kept_pages"]
+        visitor.opens("/nyheter")
+        remember("anything", "new")
+        db.session.commit()
+        assert not pages.pages
+
+    def test_the_version_is_raised_in_the_same_transaction(self, app: Flask) -> None:
+        def version() -> str | None:
+            return db.session.scalar(text("SELECT value FROM facts WHERE name = 'content_version'"))
+
+        before = version()
+        remember("anything", "new")
+        db.session.commit()
+        after = version()
+        assert before != after
+        remember("anything", "newer")
+        db.session.rollback()
+        assert version() == after
+
+    def test_nothing_is_kept_of_a_page_that_sets_a_cookie(self, app: Flask, visitor: Visitor) -> None:
+        visitor.opens("/logga-in")
+        assert not app.extensions["kept_pages"].pages
+
+    def test_a_browser_that_has_the_page_is_told_so(self, visitor: Visitor) -> None:
+        visitor.opens("/nyheter")
+        again = visitor.client.get("/nyheter")
+        assert again.headers["Cache-Control"] == "public, max-age=0, must-revalidate"
+        assert (
+            visitor.client.get("/nyheter", headers={"If-None-Match": again.headers["ETag"]}).status_code
+            == 304
+        )
+
+    @pytest.mark.parametrize("coding", ["br", "gzip", "identity"])
+    def test_pages_travel_pressed(self, visitor: Visitor, coding: str) -> None:
+        answer = visitor.client.get("/nyheter", headers={"Accept-Encoding": coding})
+        assert answer.headers.get("Content-Encoding", "identity") == coding
+        assert int(answer.headers["Content-Length"]) == len(answer.data)
