@@ -36,10 +36,15 @@ class Series(Model):
     starts_at_hour: Mapped[time] = mapped_column(doc="On the clock in Sweden, summer and winter.")
     minutes: Mapped[int]
     first_on: Mapped[date]
-    last_on: Mapped[date | None] = mapped_column(doc="The last day that may be sung on; none while it goes on.")
+    last_on: Mapped[date | None] = mapped_column(
+        doc="The last day that may be sung on; none while it goes on."
+    )
     every_weeks: Mapped[int] = mapped_column(default=1)
     breaks: Mapped[list["SeriesBreak"]] = relationship(
-        back_populates="series", lazy="selectin", order_by="SeriesBreak.first_on", cascade="all, delete-orphan"
+        back_populates="series",
+        lazy="selectin",
+        order_by="SeriesBreak.first_on",
+        cascade="all, delete-orphan",
     )
 
     def days(self, since: date, until: date) -> list[date]:
@@ -93,13 +98,18 @@ class Rehearsal(Model):
     venue_id: Mapped[UUID | None] = mapped_column(ForeignKey(Venue.id))
     venue: Mapped[Venue | None] = relationship(lazy="joined")
     series_id: Mapped[UUID | None] = mapped_column(ForeignKey(Series.id, ondelete="SET NULL"))
-    series_day: Mapped[date | None] = mapped_column(doc="The series' own day; stays when it is sung on another.")
+    series_day: Mapped[date | None] = mapped_column(
+        doc="The series' own day; stays when it is sung on another."
+    )
     kind: Mapped[str] = mapped_column(String(20), default="rehearsal")
     starts_at: Mapped[datetime] = mapped_column(index=True)
     sung_on: Mapped[date] = mapped_column(doc="The day in Sweden when it begins; follows starts_at.")
     week_on: Mapped[date] = mapped_column(doc="The Monday of its ISO week; follows starts_at.")
     minutes: Mapped[int]
-    note: Mapped[str | None] = mapped_column(String(200), doc="Told to everybody, such as «Konsert i parken».")
+    ends_at: Mapped[datetime] = mapped_column(doc="Follows starts_at and minutes.")
+    note: Mapped[str | None] = mapped_column(
+        String(200), doc="Told to everybody, such as «Konsert i parken»."
+    )
     evening_note: Mapped[str | None] = mapped_column(
         String(rules.LONGEST_NOTE), doc="The leader's own, from the newest act that carries one."
     )
@@ -114,16 +124,15 @@ class Rehearsal(Model):
         back_populates="rehearsal", lazy="joined", cascade="all, delete-orphan"
     )
 
-    @validates("starts_at")
-    def _know_the_day(self, _name: str, starts_at: datetime) -> datetime:
-        self.sung_on = clock.local(starts_at).date()
-        self.week_on = rules.week_of(self.sung_on)
-        return starts_at
-
-    @property
-    def ends_at(self) -> datetime:
-        """When it ends, in UTC."""
-        return self.starts_at + timedelta(minutes=self.minutes)
+    @validates("starts_at", "minutes")
+    def _know_day_and_end(self, name: str, value: Any) -> Any:
+        starts_at, minutes = (value, self.minutes) if name == "starts_at" else (self.starts_at, value)
+        if name == "starts_at":
+            self.sung_on = clock.local(starts_at).date()
+            self.week_on = rules.week_of(self.sung_on)
+        if starts_at is not None and minutes is not None:
+            self.ends_at = starts_at + timedelta(minutes=minutes)
+        return value
 
     @property
     def opens_at(self) -> datetime:
@@ -215,7 +224,9 @@ class Act(Model):
     __table_args__ = (
         CheckConstraint("kind IN ('mark', 'guests', 'newcomer', 'done', 'note')", name="known_kind"),
         CheckConstraint("status IS NULL OR status IN ('present', 'absent', 'unmarked')", name="known_status"),
-        CheckConstraint("(kind IN ('mark', 'newcomer')) = (singer_id IS NOT NULL)", name="marks_have_singers"),
+        CheckConstraint(
+            "(kind IN ('mark', 'newcomer')) = (singer_id IS NOT NULL)", name="marks_have_singers"
+        ),
         Index("ix_acts_rehearsal_id_singer_id_acted_at", "rehearsal_id", "singer_id", "acted_at"),
     )
 

@@ -19,6 +19,8 @@ STATUSES = ("present", "absent", "unmarked")
 MOST_ACTS = 500
 """Acts in one batch; a phone with more splits them."""
 MOST_GUESTS = 2000
+PLANNED_AHEAD_DAYS = 400
+"""Days ahead for which the rehearsals of a series stand in the plan as rows of their own."""
 LONGEST_NAME = 80
 LONGEST_NOTE = 2000
 LONGEST_DEVICE = 64
@@ -148,12 +150,26 @@ class SentAct:
 
 
 @dataclass(frozen=True)
+class Answer:
+    """What became of one act: applied, superseded by a later one, or refused for a reason that people can read."""
+
+    id: str | None
+    outcome: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
 class UnreadableAct:
     """Something in a batch that is no act. It is refused and never stops those that came with it."""
 
     id: str | None
     reason: str
     body: str
+
+    @property
+    def body_hash(self) -> bytes:
+        """What tells whether the same thing was sent again."""
+        return hashlib.sha256(self.body.encode()).digest()
 
 
 def corrected(at: datetime, *, sent_at: datetime, received_at: datetime) -> datetime:
@@ -174,7 +190,7 @@ def read_act(raw: object) -> SentAct | UnreadableAct:
         return UnreadableAct(known, why.reason, _kept(raw))
 
 
-class _CannotRead(Exception):
+class _CannotRead(Exception):  # noqa: N818 - an answer, not a programming error
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
@@ -286,7 +302,9 @@ def read_moment(value: object) -> datetime:
         if not 1990 <= moment.year <= 2100:
             raise ValueError
     except (ValueError, OverflowError):
-        raise _CannotRead(_("Markeringen har en tid som vi inte kan läsa. Se efter telefonens klocka.")) from None
+        raise _CannotRead(
+            _("Markeringen har en tid som vi inte kan läsa. Se efter telefonens klocka.")
+        ) from None
     return moment
 
 
