@@ -205,6 +205,7 @@ class PasswordLine(PasswordField):
 class _Read(StringField):
     """A field that is typed freely and read as something else; what cannot be read stays as it was typed."""
 
+    data: Any
     wrong: Words = ""
 
     def __init__(self, label: Words, *, missing: Words | None = None, wrong: Words | None = None, **more: Any) -> None:
