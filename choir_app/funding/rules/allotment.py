@@ -44,11 +44,10 @@ class Allotment:
         needed = {}
         for node in quarrel.nodes:
             ore = self.needs.ore(node, quarrel.first, quarrel.end)
-            if ore and self.needs.masks[node] & ~self.network.shut:
+            if ore and self.network.masks[node] & ~self.network.shut:
                 needed[node] = ore
             elif ore:
-                for cell in self.needs.cells_of(node, quarrel.first, quarrel.end):
-                    self._lack(cell, self.needs.cells[cell].ore)
+                self._lack_all(self.needs.cells_of(node, quarrel.first, quarrel.end))
         return needed
 
     def _divide(
@@ -62,29 +61,33 @@ class Allotment:
             self.network.shut |= closed_in
             return []
         middle = (first + last + 1) // 2
-        broke = self._broke_on(group, sum(given[node] for node in group), first, last)
-        early_end = max(first + 1, min(broke, middle))
+        broke = self._broke_on(group, sum(given[node] for node in group), first, middle)
+        early_end = max(first + 1, broke)
         held = {node: min(given[node], self.needs.ore(node, first, early_end)) for node in group}
         self._take_back(group, {node: given[node] - held[node] for node in group})
         early = _Quarrel(group, first, early_end, held)
-        if broke != early_end or broke == last:
+        if broke in (first, middle):
             return [_Quarrel(group, early_end, last + 1, {}), early]
         return [_Quarrel(group, broke + 1, last + 1, {}), _Quarrel(group, broke, broke + 1, {}), early]
 
-    def _broke_on(self, group: Sequence[int], ore: int, first: int, last: int) -> int:
-        """The first day on which the needs of the group together are more than it can have for all its days."""
-        low, high = first, last
+    def _broke_on(self, group: Sequence[int], ore: int, first: int, end: int) -> int:
+        """The first day on which the needs of the group together are more than it can have for all its days, or
+        the end when that comes first."""
+        low, high, left = first, end, ore
         while low < high:
             middle = (low + high) // 2
-            if sum(self.needs.ore(node, first, middle + 1) for node in group) > ore:
+            parts = [self.needs.ore(node, low, middle + 1) for node in group]
+            needed = sum(parts)
+            if needed > left:
                 high = middle
+                group = [node for node, part in zip(group, parts, strict=True) if part]
             else:
-                low = middle + 1
+                low, left = middle + 1, left - needed
         return low
 
     def _groups(self, nodes: Iterable[int], closed_in: int) -> list[tuple[list[int], int]]:
         """The nodes that can use no other money than this, in groups that have no money in common."""
-        network, masks = self.network, self.needs.masks
+        network, masks = self.network, self.network.masks
         open_now = ~network.shut
         inside = [node for node in nodes if not masks[node] & open_now & ~closed_in]
         coupled = dict.fromkeys(masks[node] & open_now for node in inside)
@@ -117,10 +120,9 @@ class Allotment:
             self.network.shut &= ~reopened
             self._take_back(lent, lent)
             needed = {node: self.needs.ore(node, day, day + 1) for node in some}
-            without = [node for node in some if not self.needs.masks[node] & ~self.network.shut]
+            without = [node for node in some if not self.network.masks[node] & ~self.network.shut]
             for node in without:
-                for cell in self.needs.cells_of(node, day, day + 1):
-                    self._lack(cell, self.needs.cells[cell].ore)
+                self._lack_all(self.needs.cells_of(node, day, day + 1))
                 del needed[node]
             push = self.network.push(needed)
             for group, closed_in in self._groups(needed, push.closed_in) if push.missing else ():
@@ -134,7 +136,7 @@ class Allotment:
                     self._round(group, day, ore, whole)
                     continue
                 outside = ~(tried.closed_in | self.network.shut)
-                poor = [node for node in group if not self.needs.masks[node] & outside]
+                poor = [node for node in group if not self.network.masks[node] & outside]
                 lent = self.network.push({node: needed[node] for node in poor})
                 self.network.shut |= lent.closed_in
                 waiting.append((poor, lent.closed_in, lent.given))
@@ -186,6 +188,11 @@ class Allotment:
         self.short.add(cell)
         if ore:
             self.unpaid[cell] = ore
+
+    def _lack_all(self, cells: list[int]) -> None:
+        all_cells = self.needs.cells
+        self.short.update(cells)
+        self.unpaid.update({cell: all_cells[cell].ore for cell in cells})
 
     def _take_back(self, nodes: Iterable[int], ore: dict[int, int]) -> None:
         for node in nodes:

@@ -57,13 +57,12 @@ def _covered_rows(allotment: Allotment, node: int) -> Iterator[tuple[Demand, int
     needs, unpaid = allotment.needs, allotment.unpaid
     for place in needs.cells_of(node, 0, len(needs.days)):
         cell = needs.cells[place]
-        rows = sorted(cell.rows, key=lambda row: (-row.ore, order_of(row.id))) if len(cell.rows) > 1 else cell.rows
-        if place not in unpaid:
-            for row in rows:
-                yield row, row.ore
+        covered = cell.ore - unpaid.get(place, 0)
+        if len(cell.rows) == 1:
+            yield cell.rows[0], covered
         else:
-            shares = split_by_weight(cell.ore - unpaid[place], [row.ore for row in rows])
-            yield from zip(rows, shares, strict=True)
+            rows = sorted(cell.rows, key=lambda row: (-row.ore, order_of(row.id)))
+            yield from zip(rows, split_by_weight(covered, [row.ore for row in rows]), strict=True)
 
 
 def _refuse_doubles(ids: Iterable[Hashable]) -> None:

@@ -6,14 +6,13 @@ the choir and the day; see network.py.
 
 from bisect import bisect_left
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from choir_app.funding.rules.values import Demand, Supply, ordered
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """What one choir needs on one day, in öre."""
 
     choir: Hashable
@@ -61,8 +60,6 @@ class Needs:
     def _gather(self) -> None:
         """Give every cell its node. The order of the nodes does not depend on what the choirs are called."""
         allowed = _allowed(self.supplies, self.choir_order)
-        order = self.choir_order
-        self.cells.sort(key=lambda cell: (cell.on, order[cell.choir]))
         found: dict[int, list[tuple[int, int]]] = {}
         usable = _UsableByDay(self.supplies)
         open_now = 0
@@ -124,20 +121,21 @@ def _spend_first(supply: Supply) -> tuple[date, int, date, int, list[Hashable]]:
 
 
 def _cells(demands: Iterable[Demand]) -> list[Cell]:
-    rows: dict[tuple[date, Hashable], list[Demand]] = {}
+    """The cells in order of day, and on one day by the order of the choirs' ids."""
+    by_day: dict[date, dict[Hashable, list[Demand]]] = {}
+    choirs: set[Hashable] = set()
     for row in demands:
         if row.ore > 0:
-            key = (row.on, row.choir)
-            if key in rows:
-                rows[key].append(row)
-            else:
-                rows[key] = [row]
-    return [
-        Cell(choir, on, sum(row.ore for row in same), same)
-        if len(same) > 1
-        else Cell(choir, on, same[0].ore, same)
-        for (on, choir), same in rows.items()
-    ]
+            by_day.setdefault(row.on, {}).setdefault(row.choir, []).append(row)
+            choirs.add(row.choir)
+    cells = []
+    order = {choir: place for place, choir in enumerate(ordered(choirs))}
+    for on in sorted(by_day):
+        by_choir = by_day[on]
+        for choir in sorted(by_choir, key=order.__getitem__):
+            rows = by_choir[choir]
+            cells.append(Cell(choir, on, sum([row.ore for row in rows]), rows))
+    return cells
 
 
 def _allowed(supplies: Sequence[Supply], choirs: Iterable[Hashable]) -> dict[Hashable, int]:

@@ -5,6 +5,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
+
 @dataclass(frozen=True, slots=True)
 class Supply:
     """Money that may pay for some choirs in a period: what is left of an agreement, or the free money."""
@@ -48,4 +49,5 @@ def ordered(ids: Iterable[Hashable]) -> list[Hashable]:
 
 
 def order_of(one: Hashable) -> tuple[str, int, str]:
+    """What ids of any kind are sorted by."""
     return (type(one).__name__, one, "") if isinstance(one, int) else (type(one).__name__, 0, str(one))

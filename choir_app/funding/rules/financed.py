@@ -1,0 +1,198 @@
+"""Financed to: until when every planned cost is paid, for each choir and for the network."""
+
+from bisect import bisect_left
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from choir_app.funding.rules.allotment import Allotment
+from choir_app.funding.rules.matching import match
+from choir_app.funding.rules.needs import Needs
+from choir_app.funding.rules.network import Network
+from choir_app.funding.rules.values import Demand, Match, Supply, ordered
+
+OLD_BALANCE = timedelta(days=35)
+
+
+@dataclass(frozen=True)
+class Financed:
+    """Until when every planned cost is paid."""
+
+    to: date | None
+    """The last day with a cost on which, as on all days before, everything is paid. None: not even the first."""
+    first_unpaid_on: date | None
+    """The first day on which something is not wholly paid. None: there is none before the horizon."""
+    lacking_ore: int
+    """What is lacking on that day."""
+    remaining_ore: int
+    """What is there for that day all the same, without being enough."""
+    beyond: date | None
+    """The horizon, when everything up to it is paid: the answer is then «beyond» this day."""
+    rehearsals_left: int
+    """How many rehearsals are paid from the as-of day on."""
+    last_rehearsal_on: date | None
+    """The last one of them."""
+
+
+@dataclass(frozen=True)
+class ChoirFinanced:
+    """The answer for one choir, and the range around it."""
+
+    financed: Financed
+    guaranteed: Financed
+    """When all others are paid first, with any money, as far as it reaches."""
+    best: Financed
+    """When this choir is paid first."""
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """There is no date to show, because something has not been entered."""
+
+    missing: Literal["balance", "cost_line", "rehearsals"]
+    """No bank balance; no cost line; or cost lines for rehearsals, but no rehearsal planned."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Financed to for every choir and the network, and the match behind it."""
+
+    as_of: date
+    horizon: date
+    choirs: dict[Hashable, ChoirFinanced | Unknown]
+    network: Financed | Unknown
+    """The last day up to which every row of every choir is paid; choirs that are unknown do not count in it."""
+    match: Match
+    old_balance_on: date | None
+    """The day of the newest bank balance, when it is more than 35 days old."""
+
+    @property
+    def unknown(self) -> list[Hashable]:
+        """The choirs without any planned cost."""
+        return [choir for choir, answer in self.choirs.items() if isinstance(answer, Unknown)]
+
+
+def financed_to(
+    supplies: Iterable[Supply],
+    demands: Iterable[Demand],
+    *,
+    choirs: Collection[Hashable],
+    rehearsals: Mapping[Hashable, Sequence[date]],
+    as_of: date,
+    horizon: date,
+    balance_on: date | None,
+    costed: Collection[Hashable] = (),
+) -> Answer:
+    """Until when each of the choirs, and the network, is financed. Rows after the horizon are left out.
+
+    `balance_on` is the day of the newest bank balance; without one everything is unknown. A choir without any
+    row is unknown too, never zero; `costed` are the choirs with a cost line, which then lack planned rehearsals.
+    """
+    supplies = list(supplies)
+    rows = [row for row in demands if row.on <= horizon and row.ore > 0]
+    made = match(supplies, rows)
+    ranges = _Ranges(supplies, rows, made)
+    came: dict[Hashable, ChoirFinanced | Unknown] = {}
+    for choir in ordered(choirs):
+        own = ranges.own(choir)
+        if balance_on is None or not own:
+            unplanned = "rehearsals" if choir in costed else "cost_line"
+            came[choir] = Unknown("balance" if balance_on is None else unplanned)
+        else:
+            told = _Telling(own, rehearsals.get(choir, ()), as_of, horizon)
+            came[choir] = ChoirFinanced(
+                told.answer(ranges.as_matched(choir)),
+                told.answer(ranges.when_last(choir)),
+                told.answer(ranges.when_first(choir)),
+            )
+    everyone = [on for choir, days in rehearsals.items() if ranges.own(choir) for on in days]
+    network: Financed | Unknown
+    if balance_on is None or not rows:
+        network = Unknown("balance" if balance_on is None else "cost_line")
+    else:
+        network = _Telling(rows, everyone, as_of, horizon).answer(ranges.lacks_of(rows))
+    is_old = balance_on is not None and as_of - balance_on > OLD_BALANCE
+    return Answer(as_of, horizon, came, network, made, balance_on if is_old else None)
+
+
+class _Ranges:
+    """What the rows of a choir lack: as matched, when everyone else goes first, and when the choir does."""
+
+    def __init__(self, supplies: list[Supply], rows: list[Demand], made: Match) -> None:
+        self.supplies = supplies
+        self.rows = rows
+        self.made = made
+        self.needs = Needs(supplies, rows)
+        self.by_choir: dict[Hashable, list[Demand]] = {}
+        for row in rows:
+            self.by_choir.setdefault(row.choir, []).append(row)
+
+    def own(self, choir: Hashable) -> list[Demand]:
+        return self.by_choir.get(choir, [])
+
+    def lacks_of(self, rows: Iterable[Demand]) -> dict[date, int]:
+        """What is lacking on each day, in öre; a day that was only lucky in the rounding lacks 0."""
+        lacks: dict[date, int] = {}
+        for row in rows:
+            if row.id in self.made.short:
+                lacks[row.on] = lacks.get(row.on, 0) + self.made.unpaid[row.id]
+        return lacks
+
+    def as_matched(self, choir: Hashable) -> dict[date, int]:
+        return self.lacks_of(self.own(choir))
+
+    def when_first(self, choir: Hashable) -> dict[date, int]:
+        if not self.made.short:
+            return {}
+        return self._allotted(Needs(self.supplies, self.own(choir)), {})
+
+    def when_last(self, choir: Hashable) -> dict[date, int]:
+        """All others first: they may be moved to other money afterwards, but get no less."""
+        if not self.made.short:
+            return {}
+        own = Needs(self.supplies, self.own(choir))
+        mine = {mask: own.ore(node, 0, len(own.days)) for node, mask in enumerate(own.masks)}
+        end = len(self.needs.days)
+        others = {
+            len(own.masks) + node: self.needs.ore(node, 0, end) - mine.get(mask, 0)
+            for node, mask in enumerate(self.needs.masks)
+        }
+        return self._allotted(own, others)
+
+    def _allotted(self, own: Needs, first: dict[int, int]) -> dict[date, int]:
+        purses = [max(0, supply.ore) for supply in own.supplies]
+        network = Network(purses, [*own.masks, *self.needs.masks])
+        network.push(first)
+        allotment = Allotment(own, network)
+        allotment.settle(range(len(own.masks)))
+        return {own.cells[cell].on: ore for cell, ore in sorted(allotment.unpaid.items())}
+
+
+class _Telling:
+    """The rows and rehearsals that an answer is told in."""
+
+    def __init__(
+        self, rows: Iterable[Demand], rehearsals: Iterable[date], as_of: date, horizon: date
+    ) -> None:
+        self.ore_on: dict[date, int] = {}
+        for row in rows:
+            self.ore_on[row.on] = self.ore_on.get(row.on, 0) + row.ore
+        self.days = sorted(self.ore_on)
+        self.rehearsals = sorted(on for on in rehearsals if as_of <= on <= horizon)
+        self.horizon = horizon
+
+    def answer(self, lacks: dict[date, int]) -> Financed:
+        """The answer, when this is lacking on these days."""
+        first = min(lacks, default=None)
+        paid = self.days if first is None else self.days[: bisect_left(self.days, first)]
+        sung = self.rehearsals if first is None else self.rehearsals[: bisect_left(self.rehearsals, first)]
+        return Financed(
+            to=paid[-1] if paid else None,
+            first_unpaid_on=first,
+            lacking_ore=lacks[first] if first else 0,
+            remaining_ore=self.ore_on[first] - lacks[first] if first else 0,
+            beyond=None if first else self.horizon,
+            rehearsals_left=len(sung),
+            last_rehearsal_on=sung[-1] if sung else None,
+        )
