@@ -1,6 +1,6 @@
 """Sound things for tests, each made by one plain function that takes only what the test is about."""
 
-from datetime import date
+from datetime import date, datetime, time
 from itertools import count
 from typing import Any
 from uuid import uuid4
@@ -19,8 +19,10 @@ from choir_app.choirs.models import (
     Venue,
     Voice,
 )
+from choir_app.foundation import clock
 from choir_app.foundation.database import db
 from choir_app.foundation.text import folded, slug_of, sort_key
+from choir_app.rehearsals.models import Act, Attendance, Rehearsal, Series
 
 LONG_AGO = date(2020, 1, 7)
 PLACES = {
@@ -153,6 +155,65 @@ def a_membership(
     singer.memberships.append(row)
     db.session.flush()
     return row
+
+
+# --- when we sing and who came -------------------------------------------------------------------------------
+
+
+def a_rehearsal(choir: Choir | None = None, starts_at: datetime | None = None, **more: Any) -> Rehearsal:
+    """A rehearsal of two hours, beginning now when nothing else is said."""
+    choir = choir or a_choir("Amina", "Bo")
+    given = {"minutes": 120, "venue": None, "cancellation": None, "move": None, **more}
+    return _kept(
+        Rehearsal(id=uuid4(), choir=choir, choir_id=choir.id, starts_at=starts_at or clock.now(), **given)
+    )
+
+
+def a_logged_rehearsal(choir: Choir, starts_at: datetime, *present: Singer, guests: int = 0) -> Rehearsal:
+    """A rehearsal that was written down: these singers came, and so many guests."""
+    rehearsal = a_rehearsal(choir, starts_at)
+    moment = rehearsal.starts_at
+    for singer in present:
+        act = Act(
+            id=uuid4(),
+            kind="mark",
+            rehearsal_id=rehearsal.id,
+            singer_id=singer.id,
+            status="present",
+            device_at=moment,
+            acted_at=moment,
+            received_at=moment,
+            body_hash=b"",
+        )
+        _kept(act)
+        _kept(
+            Attendance(
+                rehearsal_id=rehearsal.id,
+                singer_id=singer.id,
+                is_present=True,
+                act_id=act.id,
+                acted_at=moment,
+            )
+        )
+    rehearsal.present_count = rehearsal.mark_count = len(present)
+    rehearsal.guest_count = guests
+    rehearsal.done_at = rehearsal.ends_at
+    db.session.flush()
+    return rehearsal
+
+
+def a_series(choir: Choir, first_on: date, **more: Any) -> Series:
+    """A series on the weekday of its first day, two hours from six in the evening; nothing is planned from it."""
+    given = {
+        "weekday": first_on.weekday(),
+        "starts_at_hour": time(18),
+        "minutes": 120,
+        "every_weeks": 1,
+        **more,
+    }
+    return _kept(
+        Series(id=uuid4(), choir=choir, choir_id=choir.id, first_on=first_on, venue=None, breaks=[], **given)
+    )
 
 
 def _kept(thing: Any) -> Any:
