@@ -92,7 +92,9 @@ class RoleGrant(Model):
     account: Mapped[Account] = relationship(back_populates="grants")
     role: Mapped[str] = mapped_column(String(20))
     granted_at: Mapped[datetime] = mapped_column(default=clock.now)
-    granted_by_id: Mapped[UUID | None] = mapped_column(doc="The account that gave it; none for the first one.")
+    granted_by_id: Mapped[UUID | None] = mapped_column(
+        doc="The account that gave it; none for the first one."
+    )
 
 
 class SignIn(Model):
@@ -136,4 +138,4 @@ class FailedTry(Model):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     key_hash: Mapped[str] = mapped_column(String(64))
-    at: Mapped[datetime] = mapped_column(default=clock.now)
+    at: Mapped[datetime] = mapped_column(default=clock.now, index=True)

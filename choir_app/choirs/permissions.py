@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from choir_app.accounts.permissions import trusted_when
 from choir_app.choirs.models import Choir, Leadership, Singer, Town, Venue
 from choir_app.foundation.audience import door
 
@@ -10,6 +11,8 @@ def leads_any_choir(who: Any) -> bool:
     """Whether this person leads a choir."""
     return who.is_authenticated and Leadership.is_held_by(who)
 
+
+trusted_when(leads_any_choir)
 
 for_leaders = door("leaders", lambda who: who.manages or leads_any_choir(who))
 

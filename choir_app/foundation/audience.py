@@ -36,6 +36,11 @@ for_everyone = door("everyone", _anybody)
 for_signed_in = door("signed in", lambda who: who.is_authenticated)
 
 
+def who_asks() -> Any:
+    """Who is asking: the account itself, or a Visitor; `current_user` is only Flask-Login's stand-in for it."""
+    return current_user._get_current_object()
+
+
 def guard(app: Flask) -> None:
     """Refuse to start with an unsigned door, then read the sign at every request."""
     unsigned = sorted(name for name, view in app.view_functions.items() if view not in SIGNS)

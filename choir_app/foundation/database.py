@@ -138,13 +138,34 @@ class House(Flask):
         answer = self.make_response(super().dispatch_request())
         if answer.status_code >= 400:
             db.session.rollback()
+            _do_even_if_refused()
             return answer
         if g.get("token_is_old", False):
             db.session.rollback()
             abort(400)
+        _do_even_if_refused()
         db.session.commit()
         _tell_after_commit()
         return answer
+
+
+def even_if_refused(deed: Callable[[], None]) -> None:
+    """Have something written although the request may be answered with a refusal, such as that a try failed.
+
+    Outside a request it is done at once.
+    """
+    if has_request_context():
+        g.setdefault("even_if_refused", []).append(deed)
+    else:
+        deed()
+
+
+def _do_even_if_refused() -> None:
+    deeds: list[Callable[[], None]] = g.pop("even_if_refused", [])
+    for deed in deeds:
+        deed()
+    if deeds:
+        db.session.commit()
 
 
 _AFTER_COMMIT: list[Callable[[], None]] = []

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
+from choir_app.accounts.actions import end_sign_ins
 from choir_app.accounts.models import Account
 from choir_app.choirs import rules
 from choir_app.choirs.actions.words import plain, said, voluntary
@@ -231,6 +232,7 @@ def appoint_leader(choir: Choir, account: Account, *, by: Any, since: date | Non
     choir.leaderships.append(held)
     audit.note("leader.appointed", account, by=by)
     db.session.flush()
+    end_sign_ins(account)  # those of a member last a year, those of a leader a month
     Leadership.has_changed()
     return held
 
@@ -244,6 +246,7 @@ def dismiss_leader(choir: Choir, account: Account, *, by: Any) -> None:
     choir.leaderships.remove(held)
     audit.note("leader.dismissed", account, by=by)
     db.session.flush()
+    end_sign_ins(account)
     Leadership.has_changed()
 
 

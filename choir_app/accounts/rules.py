@@ -1,0 +1,250 @@
+"""What is true of signing in, whatever is stored: lifetimes, limits, addresses, devices and passwords."""
+
+import ipaddress
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import ceil
+from urllib.parse import urlsplit
+
+from choir_app.accounts.passwords import is_common
+from choir_app.foundation import clock
+from choir_app.foundation.language import _, day, hour, lazy_, ngettext
+from choir_app.foundation.refusal import Refusal
+from choir_app.foundation.text import folded
+
+# --- lifetimes ------------------------------------------------------------------------------------------------
+
+MEMBER_STAYS = timedelta(days=365)
+"""How long a device of somebody who is a member and nothing else stays signed in."""
+STAFF_STAYS = timedelta(days=30)
+"""How long a device of somebody with a role, or who leads a choir, stays signed in."""
+SEEN_TO = timedelta(minutes=15)
+"""How exactly it is kept when a device was last used."""
+INVITATION_LASTS = timedelta(days=14)
+RESET_LASTS = timedelta(hours=1)
+SAME_ANSWER_AFTER = 0.12
+"""Seconds after which a request for a new password is answered, whether or not the address has an account."""
+
+
+# --- limits ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Limit:
+    """So many tries within a time; the one after that has to wait."""
+
+    tries: int
+    within: timedelta
+
+    def wait_after(self, past: list[datetime], now: datetime) -> timedelta:
+        """How long to wait, given the moments of the latest tries, newest first; nothing when one may try."""
+        if len(past) < self.tries:
+            return timedelta(0)
+        return max(timedelta(0), past[self.tries - 1] + self.within - now)
+
+
+PER_ACCOUNT = Limit(10, timedelta(minutes=15))
+"""Wrong passwords for one e-mail address, from wherever they come."""
+PER_NETWORK = Limit(60, timedelta(minutes=15))
+"""Wrong passwords from one network address; a whole choir may sit behind the same one."""
+RESETS_PER_ACCOUNT = Limit(5, timedelta(hours=1))
+RESETS_PER_NETWORK = Limit(20, timedelta(hours=1))
+LONGEST_WINDOW = timedelta(hours=1)
+
+
+class TooManyTries(Refusal):
+    """A limit is reached; `seconds` is how long to wait."""
+
+    def __init__(self, wait: timedelta, *, field: str | None = None) -> None:
+        self.seconds = max(1, ceil(wait.total_seconds()))
+        minutes = ceil(self.seconds / 60)
+        super().__init__(
+            ngettext(
+                "Det blev många försök. Vänta %(num)s minut och prova igen.",
+                "Det blev många försök. Vänta %(num)s minuter och prova igen.",
+                minutes,
+            ),
+            field=field,
+        )
+
+
+# --- addresses ------------------------------------------------------------------------------------------------
+
+
+def folded_email(typed: str) -> str:
+    """An e-mail address as it is kept and compared: capitals do not matter."""
+    return unicodedata.normalize("NFC", typed).strip().lower()
+
+
+def is_email(typed: str) -> bool:
+    """Whether this looks like an e-mail address."""
+    return len(typed) <= 254 and bool(
+        re.fullmatch(r"[^@\s<>\",;:\\]+@[^@\s<>\",;:\\]+\.[^@\s.<>\",;:\\]{2,}", typed)
+    )
+
+
+def network_of(address: str | None) -> str:
+    """The network address that tries are counted by: an IPv6 line is given a whole /64, so that one is counted."""
+    try:
+        ip = ipaddress.ip_address(address or "")
+    except ValueError:
+        return "unknown"
+    if isinstance(ip, ipaddress.IPv6Address):
+        if ip.ipv4_mapped:
+            return str(ip.ipv4_mapped)
+        return str(ipaddress.ip_network((ip, 64), strict=False))
+    return str(ip)
+
+
+def path_of_ours(typed: str | None) -> str | None:
+    """The path to go on to after signing in, if it leads to a page of this house and nowhere else."""
+    if not typed or len(typed) > 2000 or not typed.startswith("/") or typed.startswith(("//", "/\\")):
+        return None
+    if "\\" in typed or not typed.isprintable() or re.search(r"\s", typed):
+        return None
+    try:
+        parts = urlsplit(typed)
+    except ValueError:
+        return None
+    if parts.scheme or parts.netloc or parts.path.startswith(("/logga-", "/lank/")):
+        return None
+    return typed
+
+
+# --- devices --------------------------------------------------------------------------------------------------
+
+_BROWSERS = (
+    ("SamsungBrowser/", "Samsung Internet"),
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("FxiOS/", "Firefox"),
+    ("Firefox/", "Firefox"),
+    ("CriOS/", "Chrome"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("iPhone", "Iphone"),
+    ("iPad", "Ipad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("CrOS", "Chromebook"),
+    ("Mac OS X", "Mac"),
+    ("Linux", "Linux"),
+)
+
+
+def device_of(user_agent: str) -> str:
+    """A browser's own description in plain words, such as «Chrome på Android»."""
+    browser = next((name for sign, name in _BROWSERS if sign in user_agent), None)
+    system = next((name for sign, name in _SYSTEMS if sign in user_agent), None)
+    if browser and system:
+        return _("%(browser)s på %(system)s", browser=browser, system=system)
+    return browser or system or _("Okänd enhet")
+
+
+def moment_in_words(moment: datetime) -> str:
+    """«i dag kl. 18.12», «i går kl. 9.05» or «tisdag 16 juni kl. 18.12»."""
+    days = (clock.today() - clock.local(moment).date()).days
+    if days == 0:
+        return _("i dag kl. %(clock)s", clock=hour(moment))
+    if days == 1:
+        return _("i går kl. %(clock)s", clock=hour(moment))
+    return _("%(day)s kl. %(clock)s", day=day(moment), clock=hour(moment))
+
+
+# --- passwords ------------------------------------------------------------------------------------------------
+
+SHORTEST_PASSWORD = 10
+LONGEST_PASSWORD = 200
+_GUESSED_HERE = ("rockinpots", "losenord", "password", "sangkor", "korsang", "qwerty", "administrator")
+
+
+def as_hashed(password: str) -> str:
+    """A password as it is hashed: the same letters typed on two keyboards are the same password."""
+    return unicodedata.normalize("NFC", password)
+
+
+def refuse_weak(password: str, *, about: tuple[str, ...] = (), field: str = "password") -> None:
+    """Refuse a password that is short or that somebody would try first.
+
+    `about` are words of the person: name and e-mail address. There are no rules about signs and digits.
+    """
+    plain = as_hashed(password)
+    if len(plain) < SHORTEST_PASSWORD:
+        raise Refusal(
+            _("Lösenordet är för kort. Skriv minst %(number)s tecken.", number=SHORTEST_PASSWORD), field=field
+        )
+    if len(plain) > LONGEST_PASSWORD:
+        raise Refusal(
+            _("Lösenordet är för långt. Skriv högst %(number)s tecken.", number=LONGEST_PASSWORD), field=field
+        )
+    core = re.sub(r"[^a-z]", "", folded(plain))
+    own = {
+        re.sub(r"[^a-z]", "", folded(word)) for text in about for word in (*re.split(r"[\s@.]+", text), text)
+    }
+    guessed = {*_GUESSED_HERE, *(word for word in own if len(word) > 2)}
+    is_own = core in guessed or core in {a + b for a in guessed for b in guessed}
+    if is_common(plain) or len(set(plain)) < 5 or is_own:
+        raise Refusal(_("Lösenordet är lätt att gissa. Välj ett annat."), field=field)
+
+
+# --- roles ----------------------------------------------------------------------------------------------------
+
+ROLE_NAMES: dict[str, object] = {
+    "editor": lazy_("Redaktör"),
+    "manager": lazy_("Projektledare"),
+    "administrator": lazy_("Administratör"),
+}
+"""What each role of the whole network is called."""
+
+
+def role_names(roles: frozenset[str]) -> list[str]:
+    """The names of these roles, the one that reaches furthest first."""
+    return [str(ROLE_NAMES[role]) for role in ("administrator", "manager", "editor") if role in roles]
+
+
+# --- the log --------------------------------------------------------------------------------------------------
+
+_DEEDS: dict[str, object] = {
+    "account.signed_in": lazy_("loggade in"),
+    "account.signed_out": lazy_("loggade ut"),
+    "account.signed_out_everywhere": lazy_("loggade ut alla enheter för"),
+    "account.name_changed": lazy_("ändrade namnet på"),
+    "account.password_changed": lazy_("bytte lösenord"),
+    "account.invited": lazy_("bjöd in"),
+    "account.joined": lazy_("tog emot sin inbjudan"),
+    "account.disabled": lazy_("stängde av"),
+    "account.enabled": lazy_("öppnade kontot för"),
+    "account.became_editor": lazy_("gjorde till redaktör:"),
+    "account.became_manager": lazy_("gjorde till projektledare:"),
+    "account.became_administrator": lazy_("gjorde till administratör:"),
+    "account.no_longer_editor": lazy_("tog bort rollen redaktör från"),
+    "account.no_longer_manager": lazy_("tog bort rollen projektledare från"),
+    "account.no_longer_administrator": lazy_("tog bort rollen administratör från"),
+    "leader.appointed": lazy_("gjorde till körledare:"),
+    "leader.dismissed": lazy_("tog bort rollen körledare från"),
+}
+_ENDINGS: dict[str, object] = {
+    "added": lazy_("la till"),
+    "created": lazy_("la till"),
+    "changed": lazy_("ändrade"),
+    "removed": lazy_("tog bort"),
+    "erased": lazy_("raderade"),
+    "merged": lazy_("slog ihop"),
+    "read": lazy_("läste"),
+    "seen": lazy_("läste"),
+    "reversed": lazy_("rättade"),
+    "published": lazy_("publicerade"),
+    "withdrawn": lazy_("tog ned"),
+    "cancelled": lazy_("ställde in"),
+    "moved": lazy_("flyttade"),
+}
+
+
+def deed_in_words(verb: str) -> str:
+    """What the log calls by a code, in words; a code that nobody has put into words is shown as it is."""
+    words = _DEEDS.get(verb) or _ENDINGS.get(verb.rpartition(".")[2]) or _ENDINGS.get(verb.rpartition("_")[2])
+    return str(words) if words else verb
