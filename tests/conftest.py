@@ -128,7 +128,7 @@ def house(
             if head := newest_migration():
                 connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": head})
         if engine_name == "sqlite":
-            _keep_a_copy(db.engine)
+            keep_a_copy(db.engine)
     yield app
     with app.app_context():
         db.engine.dispose()
@@ -168,7 +168,8 @@ def empty(engine: Engine) -> None:
         connection.exec_driver_sql(tables)
 
 
-def _keep_a_copy(engine: Engine) -> None:
+def keep_a_copy(engine: Engine) -> None:
+    """Remember what an SQLite database holds now, as what `empty` goes back to."""
     with engine.connect() as connection:
         connection.exec_driver_sql("COMMIT")
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -58,6 +58,17 @@ def catalogue(request: pytest.FixtureRequest) -> Catalog:
         return read_po(file, locale=request.param)
 
 
+def ids_of(message: Message) -> tuple[str, ...]:
+    """The source text, and its plural where there is one."""
+    return (message.id,) if isinstance(message.id, str) else tuple(message.id)
+
+
+def strings_of(message: Message | None) -> tuple[str, ...]:
+    """The translation: one text, or one for each plural form."""
+    string = message.string if message else ""
+    return (string or "",) if isinstance(string, str | None) else tuple(string)
+
+
 def messages(catalogue: Catalog) -> Iterator[Message]:
     return (message for message in catalogue if message.id)
 
@@ -70,17 +81,14 @@ def test_there_is_something_to_translate(texts: dict[str, str | None]) -> None:
 def test_every_text_is_translated(catalogue: Catalog, texts: dict[str, str | None]) -> None:
     lacking = []
     for one, many in texts.items():
-        message = catalogue.get(one)
-        strings = (
-            (message.string if isinstance(message.string, tuple) else (message.string,)) if message else ("",)
-        )
+        strings = strings_of(catalogue.get(one))
         if not all(strings) or (many and len(strings) < catalogue.num_plurals):
             lacking.append(one)
     assert lacking == [], f"{len(lacking)} texts without a translation into {catalogue.locale}"
 
 
 def test_nothing_stands_there_in_vain(catalogue: Catalog, texts: dict[str, str | None]) -> None:
-    ids = {message.id[0] if isinstance(message.id, tuple) else message.id for message in messages(catalogue)}
+    ids = {ids_of(message)[0] for message in messages(catalogue)}
     assert sorted(ids - set(texts)) == []
 
 
@@ -90,11 +98,9 @@ def test_nothing_is_guessed(catalogue: Catalog) -> None:
 
 def test_placeholders_and_tags_are_those_of_the_source(catalogue: Catalog) -> None:
     for message in messages(catalogue):
-        ids = message.id if isinstance(message.id, tuple) else (message.id,)
-        strings = message.string if isinstance(message.string, tuple) else (message.string,)
-        wanted = [set(PLACEHOLDER.findall(each)) for each in ids]
-        for string in strings:
-            assert set(PLACEHOLDER.findall(string)) in wanted, f"{ids[0]!r} → {string!r}"
+        wanted = [set(PLACEHOLDER.findall(each)) for each in ids_of(message)]
+        for string in strings_of(message):
+            assert set(PLACEHOLDER.findall(string)) in wanted, f"{ids_of(message)[0]!r} → {string!r}"
 
 
 def test_the_source_is_swedish(texts: dict[str, str | None]) -> None:
