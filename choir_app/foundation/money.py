@@ -4,6 +4,12 @@ import re
 from collections.abc import Sequence
 
 NO_BREAK_SPACE = "\u00a0"
+LARGEST_ORE = 10**12
+
+_SUM = re.compile(
+    r"(?P<minus>-?) ?(?P<whole>[0-9]{1,3}(?: [0-9]{3})+|[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,11})"
+    r"(?:[,.:](?P<ore>[0-9]{1,2}))?"
+)
 
 
 def split(ore: int, parts: int) -> list[int]:
@@ -39,16 +45,16 @@ def kronor_text(ore: int) -> str:
 
 
 def parse_kronor(text: str) -> int:
-    """The öre that somebody means by «68 000», «68000 kr», «2 500,50» or «2.500,50».
+    """The öre that somebody means by «68 000», «68000 kr», «2 500,50», «2.500,50» or «12500:-».
 
-    Raises ValueError when it is no sum or larger than 10 billion kronor.
+    Raises ValueError when it is no sum, larger than 10 billion kronor, or could be read in two ways as «1.250».
     """
-    bare = re.sub(r"[\s\u00a0\u202f\u2009]", "", text).replace("−", "-").lower()
-    bare = re.sub(r"(kronor|kr|sek|:-)\.?$", "", bare)
-    found = re.fullmatch(r"(-?)([0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,11})(?:[,.:]([0-9]{1,2}))?", bare, re.ASCII)
-    if not found:
+    bare = re.sub(r"[\s\u00a0\u2007\u2009\u202f]+", " ", text).strip().lower().replace("−", "-")
+    bare = re.sub(r" ?(kronor|kr|sek|:-)\.?$", "", bare)
+    found = _SUM.fullmatch(bare)
+    if not found or re.fullmatch(r"-?[0-9]{1,3}\.[0-9]{3}", bare):
         raise ValueError("not a sum")
-    ore = int(found[2].replace(".", "")) * 100 + int((found[3] or "0").ljust(2, "0"))
-    if ore > 10**12:
+    ore = int(re.sub(r"[ .]", "", found["whole"])) * 100 + int((found["ore"] or "0").ljust(2, "0"))
+    if ore > LARGEST_ORE:
         raise ValueError("too large a sum")
-    return -ore if found[1] else ore
+    return -ore if found["minus"] else ore
