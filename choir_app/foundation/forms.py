@@ -19,6 +19,7 @@ from wtforms import (
     HiddenField,
     PasswordField,
     RadioField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -154,7 +155,9 @@ class TextLine(_Clean, StringField):
 class TextArea(_Clean, TextAreaField):
     """Several lines of text."""
 
-    def __init__(self, label: Words, *, missing: Words | None = None, longest: int = 20_000, **more: Any) -> None:
+    def __init__(
+        self, label: Words, *, missing: Words | None = None, longest: int = 20_000, **more: Any
+    ) -> None:
         super().__init__(label, [_given(missing), _not_longer(longest), _no_identity_number], **more)
 
     def process_formdata(self, valuelist: list[Any]) -> None:
@@ -163,7 +166,9 @@ class TextArea(_Clean, TextAreaField):
 
 
 def _an_address(_form: Any, field: Field) -> None:
-    if not re.fullmatch(r"[^@\s<>\",;:\\\[\]()]+@[^@\s<>\",;:\\\[\]()]+\.[^@\s.<>\",;:\\\[\]()]{2,}", field.data):
+    if not re.fullmatch(
+        r"[^@\s<>\",;:\\\[\]()]+@[^@\s<>\",;:\\\[\]()]+\.[^@\s.<>\",;:\\\[\]()]{2,}", field.data
+    ):
         raise StopValidation(_("Skriv mejladressen så här: namn@exempel.se"))
 
 
@@ -208,7 +213,9 @@ class _Read(StringField):
     data: Any
     wrong: Words = ""
 
-    def __init__(self, label: Words, *, missing: Words | None = None, wrong: Words | None = None, **more: Any) -> None:
+    def __init__(
+        self, label: Words, *, missing: Words | None = None, wrong: Words | None = None, **more: Any
+    ) -> None:
         self.wrong = wrong or type(self).wrong
         super().__init__(label, [_given(missing), *more.pop("checks", ())], **more)
 
@@ -339,6 +346,15 @@ class Decimal(_Read):
         return value
 
 
+def _with_choices(more: dict[str, Any]) -> dict[str, Any]:
+    """Choices may be written as (value, words) or (value, words, {"hint": …}); WTForms wants its own kind."""
+    if more.get("choices"):
+        more["choices"] = [
+            one if isinstance(one, SelectChoice) else SelectChoice(*one) for one in more["choices"]
+        ]
+    return more
+
+
 class _OneOf:
     missing: Words | None = None
     choices: Any
@@ -356,7 +372,7 @@ class Choice(_OneOf, SelectField):
     """One of a list; `missing` says what to do when nothing was chosen."""
 
     def __init__(self, label: Words, *, missing: Words | None = None, **more: Any) -> None:
-        super().__init__(label, [_given(missing)], **more)
+        super().__init__(label, [_given(missing)], **_with_choices(more))
 
 
 class Choices(SelectMultipleField):
@@ -366,7 +382,7 @@ class Choices(SelectMultipleField):
     option_widget = widgets.CheckboxInput()
 
     def __init__(self, label: Words, *, missing: Words | None = None, **more: Any) -> None:
-        super().__init__(label, [_given(missing)], **more)
+        super().__init__(label, [_given(missing)], **_with_choices(more))
 
     def pre_validate(self, _form: Any) -> None:
         known = {str(value) for value, *_rest in self.iter_choices()}
@@ -378,7 +394,7 @@ class Buttons(_OneOf, RadioField):
     """One of a few, all shown."""
 
     def __init__(self, label: Words, *, missing: Words | None = None, **more: Any) -> None:
-        super().__init__(label, [_given(missing)], **more)
+        super().__init__(label, [_given(missing)], **_with_choices(more))
 
 
 class Tick(BooleanField):
