@@ -1,6 +1,5 @@
 """The parts that pages are built of, drawn with the fields of the house."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,7 +10,7 @@ import html5lib
 import pytest
 from flask import Flask, render_template
 from flask_wtf.csrf import CSRFProtect
-from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
+from jinja2 import FileSystemLoader, StrictUndefined
 from werkzeug.datastructures import MultiDict
 
 from choir_app.foundation import assets, chart, forms, language
@@ -50,18 +49,18 @@ class EveryField(forms.HouseForm):
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[Flask]:
+def house(tmp_path: Path) -> Flask:
     """The frame and the parts, without rooms."""
     app = Flask("parts", static_folder=None)
     app.secret_key = "only for this test, long enough"
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False
     CSRFProtect(app)
-    app.jinja_loader = ChoiceLoader([FileSystemLoader(HERE), FileSystemLoader(HERE.parents[1] / "templates")])
+    app.jinja_env.loader = FileSystemLoader([HERE, HERE.parents[1] / "templates"])
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     assets.install(app, Path("nowhere"))
     language.speak(app, default="sv", folder=tmp_path)
-    yield app
+    return app
 
 
 def page(house: Flask, form: forms.HouseForm, *, signed_in: bool = False, **more: Any) -> str:
