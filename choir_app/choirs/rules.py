@@ -1,7 +1,10 @@
 """What follows from dates: the state of a choir, the periods of a membership, who is new."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from uuid import UUID
+
+from choir_app.foundation.language import lazy_
 
 CHOIR_STATES = ("planned", "active", "paused", "ended")
 MEMBERSHIP_STATES = ("trying", "regular", "paused", "left")
@@ -12,8 +15,8 @@ DEFAULT_VOICES = ("Sopran", "Alt", "Tenor", "Bas")
 MOST_VOICES = 12
 NEW_FOR_DAYS = 28
 FURTHEST_AHEAD_DAYS = 366
-RESERVED_SLUGS = frozenset({"hantera"})
-"""Words that pages under /korer/ have taken already."""
+RESERVED_SLUGS = frozenset({"hantera", "ny"})
+"""Words that pages beside a choir's own address have taken already."""
 
 ERASED_NAME = "Raderad sångare"
 
@@ -28,6 +31,19 @@ NEXT_MEMBERSHIP_STATES = {
     "regular": ("paused", "left"),
     "paused": ("trying", "regular", "left"),
     "left": ("trying", "regular"),
+}
+
+CHOIR_STATE_NAMES: Mapping[str, object] = {
+    "planned": lazy_("Planerad"),
+    "active": lazy_("Sjunger"),
+    "paused": lazy_("Paus"),
+    "ended": lazy_("Avslutad"),
+}
+MEMBERSHIP_STATE_NAMES: Mapping[str, object] = {
+    "trying": lazy_("Provar"),
+    "regular": lazy_("Sjunger med"),
+    "paused": lazy_("Paus"),
+    "left": lazy_("Har slutat"),
 }
 
 READING_LANGUAGES = {
@@ -92,3 +108,32 @@ def is_new(joined_on: date, day: date) -> bool:
 def is_too_far_ahead(day: date, today: date) -> bool:
     """Whether a change is dated more than a year from now, which is nearly always a slip of the finger."""
     return (day - today).days > FURTHEST_AHEAD_DAYS
+
+
+def pot_of(position: int | None, voice_count: int) -> int:
+    """Which of the four pots stands for a voice, counted from the highest; 0 is the pot of a choir as one group.
+
+    Two voices are the first pot and the last; a fifth voice and those below share the last.
+    """
+    if position is None or voice_count < 2:
+        return 0
+    if position == voice_count - 1:
+        return 4
+    return min(position + 1, 4 if voice_count > 4 else 3)
+
+
+def paired_voices(old: Sequence[tuple[UUID, str]], names: Sequence[str]) -> list[tuple[UUID | None, str]]:
+    """Which voice each written name means: the one called so, else the next one whose name is gone, else a new one.
+
+    So a list typed line by line can be put in another order, have names changed and voices added or left out.
+    """
+    written = {name.casefold() for name in names}
+    called = {name.casefold(): key for key, name in old}
+    renamed = [key for key, name in old if name.casefold() not in written]
+    paired: list[tuple[UUID | None, str]] = []
+    for name in names:
+        key = called.pop(name.casefold(), None)
+        if key is None and renamed and name.casefold() not in {other.casefold() for _key, other in old}:
+            key = renamed.pop(0)
+        paired.append((key, name))
+    return paired

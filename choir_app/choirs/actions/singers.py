@@ -78,9 +78,14 @@ def add_singer(
     return singer
 
 
-def ask_about_namesakes(choir: Choir, first_name: str, *, by: Any) -> None:
-    """Refuse a first name that somebody in the choir has already, until the leader has said that it is another."""
+def ask_about_namesakes(choir: Choir, first_name: str, *, by: Any, singer_id: UUID | None = None) -> None:
+    """Refuse a first name that somebody in the choir has already, until the leader has said that it is another.
+
+    A page sent twice meets the singer whom it made itself, which is no namesake.
+    """
     require(may_add_singer(by, choir))
+    if singer_id and db.session.get(Singer, singer_id):
+        return
     if queries.namesakes(choir, first_name, viewer=by):
         raise Refusal(
             _("%(name)s finns redan i kören. Kryssa i rutan om det är en annan person.", name=first_name),

@@ -110,6 +110,12 @@ def choirs_led_by(account: Any) -> list[Choir]:
     return list(db.session.scalars(_from_north_to_south().where(Choir.id.in_(led))))
 
 
+def choirs_open_to(viewer: Any, singer_id: UUID) -> list[Choir]:
+    """The choirs in which the viewer could write up a singer who has never sung there, from north to south."""
+    sung = select(Membership.choir_id).where(Membership.singer_id == singer_id)
+    return list(db.session.scalars(_from_north_to_south().where(_led_by(viewer), Choir.id.not_in(sung))))
+
+
 def all_choirs() -> list[Choir]:
     """Every choir with its town, from north to south, ended ones too."""
     return list(db.session.scalars(_from_north_to_south()))
@@ -211,6 +217,13 @@ def leaders_of(choir: Choir) -> list[LeaderRow]:
         .where(Leadership.choir_id == choir.id)
     )
     return sorted((LeaderRow(*row) for row in held), key=lambda row: sort_key(row.name))
+
+
+def leader_of(choir: Choir, account_id: UUID) -> Account:
+    """One who leads the choir; raises NoResultFound when that person does not."""
+    leads = select(Leadership.account_id).where(Leadership.choir_id == choir.id)
+    found = select(Account).where(Account.id == account_id, Account.id.in_(leads))
+    return db.session.execute(found).scalar_one()
 
 
 def accounts_that_can_lead(choir: Choir) -> list[Account]:

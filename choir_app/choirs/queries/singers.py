@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, and_, func, or_, select, true
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from choir_app.choirs import rules
@@ -35,6 +36,15 @@ class Member:
     since: date
     joined_on: date
     is_new: bool
+
+
+@dataclass(frozen=True)
+class VoiceGroup:
+    """The singers of one voice, or those without one; `pot` is the voice's pot, 0 to 4."""
+
+    voice: str | None
+    pot: int
+    members: tuple[Member, ...]
 
 
 @dataclass(frozen=True)
@@ -103,6 +113,18 @@ def members_on(choir: Choir, day: date, *, matching: str = "") -> list[Member]:
     any part of a name.
     """
     return _members(choir, day, and_(belongs_on(day), _is_called(matching)))
+
+
+def by_voice(members: Iterable[Member], *, voice_count: int) -> list[VoiceGroup]:
+    """The members voice by voice, from high to low; those without a voice last."""
+    groups: dict[tuple[bool, int, str | None], list[Member]] = {}
+    for member in members:
+        key = (member.position is None, member.position or 0, member.voice)
+        groups.setdefault(key, []).append(member)
+    return [
+        VoiceGroup(voice, rules.pot_of(None if is_last else position, voice_count), tuple(group))
+        for (is_last, position, voice), group in sorted(groups.items(), key=lambda item: item[0][:2])
+    ]
 
 
 def members_who_left(choir: Choir, day: date, *, matching: str = "") -> list[Member]:
@@ -233,6 +255,14 @@ def last_membership(singer: Singer, choir: Choir) -> Membership | None:
         .order_by(Membership.since.desc())
         .limit(1)
     )
+
+
+def newest_membership(singer: Singer, choir: Choir) -> Membership:
+    """The same for somebody who has sung there; raises NoResultFound for who has not."""
+    newest = last_membership(singer, choir)
+    if newest is None:
+        raise NoResultFound
+    return newest
 
 
 def memberships_shown_to(singer: Singer, *, viewer: Any) -> list[tuple[Choir, list[Membership]]]:
