@@ -19,6 +19,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 VENV = PROJECT / ".venv"
 PYTHON = VENV / "bin" / "python"
 OLDEST = (3, 11)
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 def stop(sentence: str) -> None:
@@ -66,7 +67,7 @@ def apt_install(*packages: str, wanted_for: str) -> None:
     command = f"apt-get install --no-install-recommends {' '.join(packages)}"
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         stop(f"{wanted_for} needs {' and '.join(packages)}: run «sudo {command}» and try again.")
-    print(f"Installing {' and '.join(packages)} for {wanted_for.lower()} …", flush=True)
+    print(f"Installing {' and '.join(packages)} for {wanted_for[0].lower()}{wanted_for[1:]} …", flush=True)
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     subprocess.run(["apt-get", "-qq", "update"], env=quiet, check=False)
     again = [*command.split(), "-qq", "-y"]
@@ -75,6 +76,18 @@ def apt_install(*packages: str, wanted_for: str) -> None:
         stop(
             f"{wanted_for} needs {' and '.join(packages)}, which could not be installed: apt-get says why above."
         )
+
+
+def browser(wanted_for: str) -> str:
+    """The Chromium of this machine; Debian's is installed when there is none and root asks."""
+    if chosen := os.environ.get("CHOIR_CHROMIUM"):
+        return chosen
+    for _turn in range(2):
+        for name in BROWSERS:
+            if path := shutil.which(name):
+                return path
+        apt_install("chromium", wanted_for=wanted_for)
+    return BROWSERS[0]
 
 
 @contextmanager

@@ -68,7 +68,9 @@ def _set_up(settings: Settings) -> None:
     try:
         where = make_url(settings.database_url).render_as_string(hide_password=True)
     except (ArgumentError, ValueError) as fault:
-        raise WrongSetting("DATABASE_URL cannot be read; it looks like postgresql://user:word@host/name.") from fault
+        raise WrongSetting(
+            "DATABASE_URL cannot be read; it looks like postgresql://user:word@host/name."
+        ) from fault
     try:
         app = create_app(settings)
         with app.app_context():
@@ -78,8 +80,8 @@ def _set_up(settings: Settings) -> None:
         raise WrongSetting(f"DATABASE_URL: the database {where} cannot be used ({said}).") from fault
 
 
-def _serve(settings: Settings) -> None:
-    """Become the server, so that what only the set-up needed leaves the memory."""
+def server_command(settings: Settings, house: str = "choir_app.serve:open_house") -> list[str]:
+    """How Python is told to serve a house: as many processes as cores, one thread in each."""
     options = {
         "interface": "wsgi",
         "host": settings.host,
@@ -93,16 +95,13 @@ def _serve(settings: Settings) -> None:
         "log-level": "warning",
     }
     given = [part for name, value in options.items() for part in (f"--{name}", str(value))]
-    command = [
-        "-m",
-        "granian",
-        *given,
-        "--no-ws",
-        "--factory",
-        "--respawn-failed-workers",
-        "choir_app.serve:open_house",
-    ]
-    os.execv(sys.executable, [sys.executable, *command])  # noqa: S606 - the same Python, no shell
+    return ["-m", "granian", *given, "--no-ws", "--factory", "--respawn-failed-workers", house]
+
+
+def _serve(settings: Settings) -> None:
+    """Become the server, so that what only the set-up needed leaves the memory."""
+    command = [sys.executable, *server_command(settings)]
+    os.execv(sys.executable, command)  # noqa: S606 - the same Python, no shell
 
 
 if __name__ == "__main__":

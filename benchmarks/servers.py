@@ -1,0 +1,109 @@
+"""The two servers that a benchmark compares: the house with the demo network, and a bare Flask that says hello."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.request import urlopen
+
+from flask import Flask
+
+from choir_app.foundation.settings import PROJECT, Settings, read_settings
+from choir_app.serve import server_command
+
+TICK = os.sysconf("SC_CLK_TCK")
+
+
+def hello() -> Flask:
+    """The least that Flask can do."""
+    app = Flask("hello", static_folder=None)
+    app.add_url_rule("/", "hello", lambda: "hello")
+    return app
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as tried:
+        tried.bind(("127.0.0.1", 0))
+        return tried.getsockname()[1]
+
+
+@dataclass(frozen=True)
+class Running:
+    """A server that answers."""
+
+    process: subprocess.Popen[bytes]
+    settings: Settings
+    environment: dict[str, str]
+
+    def cpu_seconds(self) -> float:
+        """How long its processes have computed so far."""
+        ticks = 0
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                fields = stat.read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            if int(fields[2]) == self.process.pid:  # the process group
+                ticks += int(fields[11]) + int(fields[12])
+        return ticks / TICK
+
+
+@contextmanager
+def the_house() -> Iterator[Running]:
+    """The product as bin/run starts it, with the demo network in a folder of its own."""
+    with tempfile.TemporaryDirectory(prefix="choir-bench-") as folder:
+        more = {"CHOIR_DATA_DIR": folder, "PORT": str(free_port()), "HOST": "127.0.0.1", "CHOIR_DEMO": "1"}
+        for name in ("DATABASE_URL", "CHOIR_URL", "SMTP_HOST"):
+            more[name] = ""
+        with _started(["-m", "choir_app.serve"], more, "/healthz") as running:
+            yield running
+
+
+@contextmanager
+def bare_flask() -> Iterator[Running]:
+    """Flask's hello under the same server with the same settings."""
+    with tempfile.TemporaryDirectory(prefix="choir-bench-") as folder:
+        more = {"CHOIR_DATA_DIR": folder, "PORT": str(free_port()), "HOST": "127.0.0.1"}
+        command = server_command(read_settings({**os.environ, **more}), "benchmarks.servers:hello")
+        with _started(command, more, "/") as running:
+            yield running
+
+
+@contextmanager
+def _started(command: list[str], more: dict[str, str], answers_at: str) -> Iterator[Running]:
+    environment = {**os.environ, **more}
+    process = subprocess.Popen(
+        [sys.executable, *command],
+        cwd=PROJECT,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        _wait(process, f"http://127.0.0.1:{more['PORT']}{answers_at}")
+        yield Running(process, read_settings(environment), environment)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=30)
+
+
+def _wait(process: subprocess.Popen[bytes], url: str) -> None:
+    until = time.monotonic() + 120
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            raise RuntimeError("the server ended before it answered: try bin/run")
+        try:
+            with urlopen(url, timeout=5):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError("the server does not answer")
