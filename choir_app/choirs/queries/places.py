@@ -177,13 +177,12 @@ def choirs_overview(day: date) -> list[ChoirOverview]:
             joinedload(Choir.usual_venue), selectinload(Choir.leaderships).joinedload(Leadership.account)
         )
     )
-    counted = dict(
-        db.session.execute(
-            select(Membership.choir_id, func.count(Membership.singer_id.distinct()))
-            .where(belongs_on(day))
-            .group_by(Membership.choir_id)
-        )
+    counting = (
+        select(Membership.choir_id, func.count(Membership.singer_id.distinct()))
+        .where(belongs_on(day))
+        .group_by(Membership.choir_id)
     )
+    counted = {choir_id: number for choir_id, number in db.session.execute(counting)}  # noqa: C416 - rows are no pairs to dict()
     return [_as_managers_see(each, day, counted.get(each.id, 0)) for each in known]
 
 
