@@ -59,4 +59,4 @@ def _read_sign() -> ResponseReturnValue | None:
     if not current_user.is_authenticated:
         back = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("accounts.sign_in", next=back), 303)
-    abort(403)
+    return abort(403)

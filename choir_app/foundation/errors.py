@@ -27,7 +27,9 @@ class Trouble:
 
 def _trouble(status: int) -> Trouble:
     known = {
-        400: Trouble(_("Sidan var öppen för länge"), _("Gå tillbaka, ladda om sidan och tryck på knappen igen.")),
+        400: Trouble(
+            _("Sidan var öppen för länge"), _("Gå tillbaka, ladda om sidan och tryck på knappen igen.")
+        ),
         403: Trouble(_("Du får inte se den här sidan"), _("Be den som bjöd in dig om du behöver den.")),
         404: Trouble(_("Sidan finns inte"), _("Adressen kan vara fel, eller så är sidan borta.")),
         405: Trouble(_("Så går det inte att göra"), _("Gå tillbaka och försök från sidan igen.")),
@@ -35,7 +37,9 @@ def _trouble(status: int) -> Trouble:
         413: Trouble(_("Filen är för stor"), _("Välj en fil som är mindre än 20 megabyte.")),
         415: Trouble(_("Vi kan inte läsa det som skickades"), _("Gå tillbaka och försök från sidan igen.")),
         422: Trouble(_("Det gick inte"), _("Gå tillbaka och ändra det som är fel.")),
-        429: Trouble(_("Vänta en stund"), _("Det blev många försök på kort tid. Försök igen om några minuter.")),
+        429: Trouble(
+            _("Vänta en stund"), _("Det blev många försök på kort tid. Försök igen om några minuter.")
+        ),
         503: Trouble(_("Vi är snart tillbaka"), _("Försök igen om en stund.")),
     }
     return known.get(

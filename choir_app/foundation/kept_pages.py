@@ -94,7 +94,9 @@ class KeptPages:
     ) -> Iterable[bytes]:
         told: list[Any] = []
 
-        def hold(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], None]:
+        def hold(
+            status: str, headers: list[tuple[str, str]], exc_info: Any = None
+        ) -> Callable[[bytes], None]:
             told[:] = [status, headers, exc_info]
             return lambda _: None
 
@@ -138,7 +140,14 @@ class KeptPages:
 
 
 PRESSED = frozenset(
-    {"text/html", "text/plain", "text/calendar", "application/json", "application/rss+xml", "application/atom+xml"}
+    {
+        "text/html",
+        "text/plain",
+        "text/calendar",
+        "application/json",
+        "application/rss+xml",
+        "application/atom+xml",
+    }
 )
 
 
@@ -151,7 +160,9 @@ def _press(
     body: bytes, headers: list[tuple[str, str]], coding: str, *, thoroughly: bool
 ) -> tuple[bytes, list[tuple[str, str]]]:
     rest = [line for line in headers if line[0].lower() not in ("content-length", "vary")]
-    varies = {value.strip() for name, values in headers if name.lower() == "vary" for value in values.split(",")}
+    varies = {
+        value.strip() for name, values in headers if name.lower() == "vary" for value in values.split(",")
+    }
     if coding and len(body) > 600:
         if coding == "br":
             body = brotli.compress(body, quality=9 if thoroughly else 4)

@@ -116,7 +116,12 @@ def _go(
     query = environ.get("QUERY_STRING", "")
     plain = "/" + path.encode("latin-1", "replace").decode("utf-8", "replace").lstrip("/\\")
     where = quote(plain, safe="/~") + (f"?{quote(query, safe='=&%+,;:@~-._')}" if query else "")
-    headers = [("Location", where), ("Content-Length", "0"), ("Cache-Control", "no-store"), ("Vary", "Cookie")]
+    headers = [
+        ("Location", where),
+        ("Content-Length", "0"),
+        ("Cache-Control", "no-store"),
+        ("Vary", "Cookie"),
+    ]
     if remember:
         headers.append(_set_cookie(remember, environ))
     start_response("302 Found", headers)
@@ -149,7 +154,7 @@ def speak(app: Flask, *, default: str, folder: Path) -> None:
     @app.context_processor
     def words() -> dict[str, Any]:
         tongue = TONGUES[current_language()]
-        return {"language": tongue.code, "direction": tongue.direction, "languages": language_links(default)}
+        return {"language": tongue.code, "direction": tongue.direction, "languages": language_links()}
 
 
 def current_language() -> str:
@@ -159,7 +164,7 @@ def current_language() -> str:
     return SOURCE
 
 
-def language_links(default: str) -> list[LanguageLink]:
+def language_links() -> list[LanguageLink]:
     """The present page in each language."""
     if not has_request_context():
         return []
@@ -183,7 +188,7 @@ def compile_catalogues(folder: Path) -> None:
         draft = target.with_suffix(f".{os.getpid()}")
         with source.open("rb") as text, draft.open("wb") as compiled:
             write_mo(compiled, read_po(text, locale=source.parent.parent.name))
-        os.replace(draft, target)
+        draft.replace(target)
 
 
 # --- how days, hours and sums are written --------------------------------------------------------------------

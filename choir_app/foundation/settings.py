@@ -30,13 +30,17 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("HOST", "127.0.0.1", "the address to listen on"),
     Setting("PORT", "8000", "the port to listen on"),
     Setting("WORKERS", "the number of cores", "server processes"),
-    Setting("DATABASE_URL", "SQLite in the data folder", "another database, e.g. postgresql://user:word@host/name"),
+    Setting(
+        "DATABASE_URL", "SQLite in the data folder", "another database, e.g. postgresql://user:word@host/name"
+    ),
     Setting("CHOIR_DATA_DIR", "instance", "folder for database, pictures, fonts, translations and outbox"),
     Setting("CHOIR_DEMO", "1 on a loopback address, else 0", "load and offer the demo network"),
     Setting("SECRET_KEY", "made once, kept in the data folder", "signs cookies; at least 32 characters"),
     Setting("CHOIR_NETWORK", "The Rockin' Pots", "the network's name on every page"),
     Setting("CHOIR_LANGUAGE", "sv", "the language of a page without a language in its address"),
-    Setting("CHOIR_URL", "http://HOST:PORT", "the address that letters link to; https turns on secure cookies"),
+    Setting(
+        "CHOIR_URL", "http://HOST:PORT", "the address that letters link to; https turns on secure cookies"
+    ),
     Setting("CHOIR_PROXIES", "0", "how many proxies in front are trusted to tell the visitor's address"),
     Setting("SMTP_HOST", "none: letters become files in the outbox", "the mail server"),
     Setting("SMTP_PORT", "587", "its port"),
@@ -117,7 +121,9 @@ def read_settings(given: Mapping[str, str] | None = None) -> Settings:
             port=_whole_number("SMTP_PORT", known["SMTP_PORT"], 587, least=1, most=65535),
             user=known["SMTP_USER"] or None,
             password=known["SMTP_PASSWORD"] or None,
-            security=_one_of("SMTP_SECURITY", known["SMTP_SECURITY"] or "starttls", ("starttls", "tls", "none")),
+            security=_one_of(
+                "SMTP_SECURITY", known["SMTP_SECURITY"] or "starttls", ("starttls", "tls", "none")
+            ),
             sender=known["SMTP_FROM"] or f"noreply@{urlsplit(url).hostname}",
         ),
     )
@@ -169,7 +175,9 @@ def _folder(text: str) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
-        raise WrongSetting(f"CHOIR_DATA_DIR: the folder {folder} cannot be made ({fault.strerror}).") from fault
+        raise WrongSetting(
+            f"CHOIR_DATA_DIR: the folder {folder} cannot be made ({fault.strerror})."
+        ) from fault
     if not os.access(folder, os.W_OK | os.X_OK):
         raise WrongSetting(f"CHOIR_DATA_DIR: the folder {folder} cannot be written to.")
     return folder

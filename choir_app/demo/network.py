@@ -1,0 +1,578 @@
+"""The demo network: five choirs with a year behind them, told through the same actions that people use.
+
+It was last Friday that the funding meeting was held: everything is moved to the present by whole weeks, and breaks
+follow the real calendar. One seed decides everything, so the network is the same on every machine.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from random import Random
+from uuid import UUID, uuid5
+
+from flask import current_app
+from sqlalchemy import exists, select
+
+from choir_app.accounts import actions as accounts
+from choir_app.accounts.models import Account, RoleGrant
+from choir_app.choirs import actions as choirs
+from choir_app.choirs.models import Choir, Singer, Town
+from choir_app.demo import drawings, texts
+from choir_app.foundation import clock, pictures
+from choir_app.foundation.database import db, remember
+from choir_app.funding import actions as funding
+from choir_app.news import actions as news
+from choir_app.partners import actions as partners
+from choir_app.partners.models import Partner
+from choir_app.rehearsals import actions as rehearsals
+from choir_app.rehearsals.models import Rehearsal, Series
+
+SEED = 20191011
+PASSWORD = "sjung-med-oss"  # noqa: S105 - the demo's, told to everybody who starts it
+NAMESPACE = UUID("6f2f9b0e-6d0c-4f5e-9a53-2015f00d0001")
+WEEKS_BEHIND = 50
+FACT = "demo_network"
+
+STAFF: tuple[tuple[str, str, str | None, str], ...] = (
+    ("Karin Lövgren", "karin@example.org", "manager", "projektledare"),
+    ("Eva Lindmark", "eva@example.org", "editor", "redaktör"),
+    ("Astrid Ek", "astrid@example.org", "administrator", "administratör"),
+)
+
+
+def is_empty() -> bool:
+    """Whether nobody has used this database yet."""
+    return not db.session.scalar(
+        select(exists().where(Account.id.is_not(None)) | exists().where(Town.id.is_not(None)))
+    )
+
+
+def load() -> None:
+    """Fill an empty database with the demo network, as it would stand today."""
+    _Network(meeting_on=last_friday(clock.today())).build()
+
+
+def last_friday(today: date) -> date:
+    """The Friday before today, on which the funding meeting was held."""
+    return today - timedelta(days=(today.weekday() - 4) % 7 or 7)
+
+
+def who_can_sign_in() -> str:
+    """The people of the demo, for whoever starts it."""
+    lines = [f"  {email:<28}{role}" for _name, email, role in _people()]
+    return "Demo: sign in by a button on /logga-in, or with the password «{}» as\n{}\n".format(
+        PASSWORD, "\n".join(lines)
+    )
+
+
+def _people() -> Iterator[tuple[str, str, str]]:
+    for choir in texts.CHOIRS:
+        yield choir.leader, _address_of(choir.leader), f"körledare i {choir.name}"
+    for name, email, _role, words in STAFF:
+        yield name, email, words
+    yield MEMBER.name, "hodan@example.org", "sångare i Boden"
+
+
+def _address_of(name: str) -> str:
+    return f"{name.split()[0].lower()}@example.org"
+
+
+@dataclass(frozen=True)
+class _Member:
+    first_name: str
+    surname: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.surname}"
+
+
+MEMBER = _Member("Hodan", "Warsame")
+
+
+class _Network:
+    """One building of the network; holds what the later steps need of the earlier ones."""
+
+    def __init__(self, *, meeting_on: date) -> None:
+        self.meeting_on = meeting_on
+        self.first_on = meeting_on - timedelta(weeks=WEEKS_BEHIND)
+        self.chance = Random(SEED)
+        self.phones = texts.phone_numbers()
+        self.names = iter(texts.singer_names(320))
+        self.password_hash = accounts.password_hash_of(PASSWORD)
+        self.staff: dict[str, Account] = {}
+        self.leaders: dict[str, Account] = {}
+        self.towns: dict[str, Town] = {}
+        self.choirs: dict[str, Choir] = {}
+        self.partners: dict[str, Partner] = {}
+
+    def build(self) -> None:
+        """Everything, in the order in which it came about."""
+        with clock.set_to(self._evening(self.first_on)):
+            self._people()
+            self._places()
+        self._evenings()
+        self._member()
+        self._tonight()
+        self._partners()
+        self._money()
+        self._news()
+        remember(FACT, self.meeting_on.isoformat())
+        accounts.offer_in_demo(
+            [
+                (self.leaders["Boden"], "körledare i Boden"),
+                (self.staff["manager"], "projektledare"),
+                (self.staff["member"], "sångare i Boden"),
+                (self.staff["editor"], "redaktör"),
+                (self.leaders["Göteborg"], "körledare i Göteborg"),
+                (self.staff["administrator"], "administratör"),
+            ]
+        )
+
+    # --- people and places --------------------------------------------------------------------------------------
+
+    def _people(self) -> None:
+        for name, email, role, _words in STAFF:
+            account = self._account(name, email)
+            account.grants = {RoleGrant(role=role)}
+            self.staff[role or ""] = account
+        for choir in texts.CHOIRS:
+            self.leaders[choir.name] = self._account(choir.leader, _address_of(choir.leader))
+        self.staff["member"] = self._account(MEMBER.name, "hodan@example.org")
+        db.session.flush()
+
+    def _account(self, name: str, email: str) -> Account:
+        account = Account(name=name, email=email, password_hash=self.password_hash)
+        account.grants = set()
+        db.session.add(account)
+        return account
+
+    def _places(self) -> None:
+        for town in texts.TOWNS:
+            self.towns[town.name] = choirs.found_town(
+                town.name,
+                county=town.county,
+                latitude=town.latitude,
+                longitude=town.longitude,
+                by=self.manager,
+            )
+        for told in texts.CHOIRS:
+            self._choir(told)
+
+    def _choir(self, told: texts.ChoirText) -> None:
+        began_on = told.since + timedelta(weeks=(self.meeting_on - texts.MEETING_ON).days // 7)
+        choir = choirs.found_choir(
+            told.name, town=self.towns[told.town], state="active", since=began_on, by=self.manager
+        )
+        db.session.flush()
+        venue = choirs.open_venue(
+            self.towns[told.town],
+            name=told.venue.name,
+            room=told.venue.room,
+            street_address=told.venue.street_address,
+            way_in=told.venue.way_in,
+            has_coverage=told.venue.has_coverage,
+            has_step_free_access=told.venue.has_step_free_access,
+            by=self.manager,
+        )
+        db.session.flush()
+        choirs.change_choir(
+            choir,
+            name=told.name,
+            about=told.about,
+            usual_venue=venue,
+            contact_name=told.leader.split()[0],
+            contact_phone=told.phone,
+            contact_email=told.email,
+            coffee_note=told.coffee_note,
+            by=self.manager,
+        )
+        choirs.appoint_leader(choir, self.leaders[told.name], by=self.manager, since=began_on)
+        db.session.flush()
+        for place in range(told.regulars):
+            self._singer(choir, place, since=began_on)
+        self.choirs[told.name] = choir
+
+    def _singer(self, choir: Choir, place: int, *, since: date) -> Singer:
+        name = next(self.names)
+        return choirs.add_singer(
+            choir,
+            first_name=name.first_name,
+            surname=name.surname,
+            phone=next(self.phones, None) if place % 5 == 0 else None,
+            reads=name.reads,
+            voice=choir.voices[(0, 1, 1, 0, 2, 3, 1, 0, 3, 2)[place % 10] % len(choir.voices)],
+            state="regular",
+            since=max(since, self.first_on),
+            by=self.manager,
+        )
+
+    @property
+    def manager(self) -> Account:
+        """The project manager of the demo."""
+        return self.staff["manager"]
+
+    # --- when we sang, and who came -------------------------------------------------------------------------------
+
+    def _evenings(self) -> None:
+        for told in texts.CHOIRS:
+            choir = self.choirs[told.name]
+            series = self._series(choir, told)
+            evenings = sorted(
+                db.session.scalars(select(Rehearsal).where(Rehearsal.series_id == series.id)),
+                key=lambda one: one.starts_at,
+            )
+            self._year(choir, [one for one in evenings if one.starts_at < clock.now()])
+            self._coming(choir, [one for one in evenings if one.starts_at >= clock.now()])
+
+    def _series(self, choir: Choir, told: texts.ChoirText) -> Series:
+        first_on = self.first_on + timedelta(days=(told.weekday - self.first_on.weekday()) % 7)
+        with clock.set_to(self._evening(self.first_on)):
+            series = rehearsals.begin_series(
+                choir,
+                weekday=told.weekday,
+                hour=told.starts,
+                minutes=told.minutes,
+                first_on=first_on,
+                venue=choir.usual_venue,
+                by=self.manager,
+            )
+            db.session.flush()
+            for name, began_on, ended_on in breaks_between(
+                first_on, self.meeting_on + timedelta(days=3 * 366)
+            ):
+                rehearsals.add_break(series, first_on=began_on, last_on=ended_on, name=name, by=self.manager)
+            db.session.flush()
+        rehearsals.plan_ahead(series, until=clock.today() + timedelta(days=365), since=first_on)
+        db.session.flush()
+        return series
+
+    def _year(self, choir: Choir, evenings: list[Rehearsal]) -> None:
+        """Evening by evening: somebody is new, somebody stops, now and then the evening is called off or not logged."""
+        leader = self.leaders[choir.name]
+        singers = self._who_sings(choir)
+        faithfulness = {singer.id: 0.62 + 0.36 * self.chance.random() for singer in singers}
+        for number, evening in enumerate(evenings):
+            is_recent = len(evenings) - number <= 2
+            fate = self.chance.random()
+            with clock.set_to(evening.starts_at + timedelta(minutes=15)):
+                if fate < 0.035 and not is_recent:
+                    reason = texts.CANCELLATIONS[int(self.chance.random() * len(texts.CANCELLATIONS))]
+                    with clock.set_to(evening.starts_at - timedelta(hours=5)):
+                        rehearsals.cancel_rehearsal(evening, reason=reason, by=leader)
+                    continue
+                if (fate > 0.96 and not is_recent) or (choir.name == "Boden" and number == len(evenings) - 1):
+                    continue
+                if number % 7 == 3:
+                    newcomer = self._singer_tonight(choir, evening)
+                    singers.append(newcomer)
+                    faithfulness[newcomer.id] = 0.55 + 0.4 * self.chance.random()
+                if number % 9 == 5 and len(singers) > 20:
+                    self._leaves(choir, singers.pop(int(self.chance.random() * len(singers))), evening)
+                mood = 0.94 + 0.12 * self.chance.random()
+                here = [
+                    one.id for one in singers if self.chance.random() < faithfulness[one.id] * mood + 0.06
+                ]
+                rehearsals.take_roll(
+                    evening,
+                    was_here=[],
+                    is_here=here,
+                    guests=2 + int(self.chance.random() * 6),
+                    receipt=uuid5(NAMESPACE, f"{choir.name} {number}"),
+                    by=leader,
+                )
+                rehearsals.finish_evening(
+                    evening, note=None, receipt=uuid5(NAMESPACE, f"{choir.name} {number} klar"), by=leader
+                )
+            db.session.flush()
+
+    def _who_sings(self, choir: Choir) -> list[Singer]:
+        from choir_app.choirs import queries
+
+        members = queries.members_on(choir, self.meeting_on)
+        known = {singer.id: singer for singer in db.session.scalars(select(Singer))}
+        return [known[member.singer_id] for member in members]
+
+    def _singer_tonight(self, choir: Choir, evening: Rehearsal) -> Singer:
+        name = next(self.names)
+        leader = self.leaders[choir.name]
+        singer = choirs.add_singer(
+            choir,
+            first_name=name.first_name,
+            surname=name.surname,
+            reads=name.reads,
+            voice=choir.voices[int(self.chance.random() * len(choir.voices))],
+            state="trying",
+            since=evening.sung_on,
+            by=leader,
+        )
+        db.session.flush()
+        settled_on = evening.sung_on + timedelta(weeks=4)
+        if settled_on < clock.local(self._evening(self.meeting_on)).date():
+            choirs.change_membership(singer, choir, "regular", settled_on, by=leader)
+        return singer
+
+    def _leaves(self, choir: Choir, singer: Singer, evening: Rehearsal) -> None:
+        state = "paused" if self.chance.random() < 0.3 else "left"
+        choirs.change_membership(singer, choir, state, evening.sung_on, by=self.leaders[choir.name])
+
+    def _coming(self, choir: Choir, evenings: list[Rehearsal]) -> None:
+        """One of the coming evenings is called off and one is moved."""
+        leader = self.leaders[choir.name]
+        if choir.name == "Göteborg" and len(evenings) > 2:
+            rehearsals.cancel_rehearsal(evenings[1], reason=texts.CANCELLATIONS[1], by=leader)
+        if choir.name == "Norrköping" and len(evenings) > 3:
+            park = choirs.open_venue(
+                choir.town,
+                name="Stadsdelsparken",
+                street_address="Exempelstigen 2",
+                way_in="Vi står vid scenen. Ta med en filt.",
+                has_step_free_access=True,
+                by=leader,
+            )
+            db.session.flush()
+            rehearsals.move_rehearsal(
+                evenings[2],
+                starts_at=evenings[2].starts_at,
+                minutes=evenings[2].minutes,
+                venue=park,
+                by=leader,
+            )
+
+    def _member(self) -> None:
+        """Hodan in Boden has an account; she is the first of the altos."""
+        boden = self.choirs["Boden"]
+        singer = self._who_sings(boden)[4]
+        choirs.change_singer(
+            singer,
+            first_name=MEMBER.first_name,
+            surname=MEMBER.surname,
+            reads="so",
+            phone=singer.phone,
+            by=self.leaders["Boden"],
+        )
+        choirs.link_account(singer, self.staff["member"], by=self.manager)
+
+    def _tonight(self) -> None:
+        """There is singing in Boden on the day the demo is made, so that a roll can be taken at once."""
+        boden, today = self.choirs["Boden"], clock.today()
+        sings = select(Rehearsal).where(Rehearsal.choir_id == boden.id, Rehearsal.sung_on == today)
+        if db.session.scalars(sings).first() is None:
+            rehearsals.add_rehearsal(
+                boden,
+                starts_at=clock.from_local(today, time(18)),
+                minutes=120,
+                venue=boden.usual_venue,
+                note="Extra kväll",
+                by=self.leaders["Boden"],
+            )
+
+    # --- partners and money ---------------------------------------------------------------------------------------
+
+    def _partners(self) -> None:
+        for told in texts.PARTNERS:
+            with clock.set_to(self._evening(self.first_on)):
+                partner = partners.add_partner(
+                    told.name,
+                    kind=told.kind,
+                    towns=[self.towns[name] for name in told.towns],
+                    about=told.about,
+                    is_thanked=told.is_thanked,
+                    by=self.manager,
+                )
+                db.session.flush()
+                for person in told.contacts:
+                    partners.add_contact(
+                        partner,
+                        person=person.person,
+                        role=person.role,
+                        phone=person.phone,
+                        email=person.email,
+                        by=self.manager,
+                    )
+            for touch in told.touches:
+                happened_on = self.meeting_on + timedelta(days=touch.days)
+                with clock.set_to(self._evening(happened_on)):
+                    partners.log_touchpoint(
+                        partner, kind=touch.kind, note=touch.note, happened_on=happened_on, by=self.manager
+                    )
+            if told.next_step:
+                partners.plan_next_step(
+                    partner,
+                    what=told.next_step,
+                    due_on=max(self.meeting_on + timedelta(days=told.next_step_days), clock.today()),
+                    owner=self.manager,
+                    by=self.manager,
+                )
+            db.session.flush()
+            self.partners[told.name] = partner
+
+    def _money(self) -> None:
+        self._costs()
+        summer_ends_on = end_of_coming_summer(self.meeting_on)
+        began_on = self.meeting_on - timedelta(days=283)
+        foundation = self._agreement(
+            "Svenska Postkodstiftelsen",
+            "Sprida körerna i Sverige",
+            kronor=1_700_000,
+            first_on=began_on,
+            last_on=summer_ends_on,
+            repay_unspent=True,
+            grantee="Sveriges Körförbund",
+        )
+        for days, kronor in ((20, 900_000), (200, 800_000)):
+            funding.note_payment(
+                foundation, on=began_on + timedelta(days=days), ore=kronor * 100, by=self.manager
+            )
+        funding.note_spent(foundation, as_of=self.meeting_on, spent_ore=1_020_000 * 100, by=self.manager)
+        owner = self.manager
+        due_on = self.meeting_on + timedelta(days=61)
+        funding.add_deadline(foundation, kind="interim_report", due_on=due_on, owner=owner, by=owner)
+        due_on = summer_ends_on + timedelta(days=90)
+        funding.add_deadline(foundation, kind="final_report", due_on=due_on, owner=owner, by=owner)
+        year = self.meeting_on.year
+        self._agreement("Bodenbo", "Stöd till kören i Boden", kronor=60_000, choir="Boden", year=year + 1)
+        self._agreement(
+            "Hyresbostäder i Norrköping",
+            "Grannar som sjunger",
+            kronor=80_000,
+            choir="Norrköping",
+            year=year + 1,
+        )
+        self._agreement(
+            "Handlarna vid torget", "Noter och fika", kronor=25_000, choir="Östersund", year=year + 1
+        )
+        self._agreement(
+            "Studieförbundet Vi lär",
+            "Studiecirklar i Östergötland",
+            kronor=45_000,
+            towns=("Linköping", "Norrköping"),
+            year=year + 1,
+        )
+        funding.note_balance(as_of=self.meeting_on, ore=790_000 * 100, by=self.manager)
+
+    def _costs(self) -> None:
+        since = self.first_on
+        for told in texts.CHOIRS:
+            choir = self.choirs[told.name]
+            for category, kronor, what in (("leader", 2_600, "Körledare"), ("coffee", 350, "Kaffe och bröd")):
+                funding.add_cost_line(
+                    choir,
+                    category=category,
+                    driver="per_rehearsal",
+                    ore=kronor * 100,
+                    what=what,
+                    valid_from=since,
+                    by=self.manager,
+                )
+            rent = funding.add_cost_line(
+                choir,
+                category="venue",
+                driver="per_rehearsal",
+                ore=700 * 100,
+                what="Lokal",
+                valid_from=since,
+                by=self.manager,
+            )
+            db.session.flush()
+            if told.name == "Boden":
+                funding.add_in_kind(
+                    self.partners["Folkets hus-föreningen"],
+                    choir,
+                    what="Källaren på tisdagar",
+                    replaces=rent,
+                    valid_from=since,
+                    by=self.manager,
+                )
+        funding.add_cost_line(
+            None,
+            category="coordination",
+            driver="monthly",
+            day_of_month=25,
+            ore=24_000 * 100,
+            what="Projektledning",
+            valid_from=since,
+            by=self.manager,
+        )
+        db.session.flush()
+
+    def _agreement(
+        self,
+        partner: str,
+        name: str,
+        *,
+        kronor: int,
+        choir: str | None = None,
+        towns: tuple[str, ...] = (),
+        year: int | None = None,
+        first_on: date | None = None,
+        last_on: date | None = None,
+        repay_unspent: bool = False,
+        grantee: str | None = None,
+    ) -> funding.Agreement:
+        first_on = first_on or self.meeting_on - timedelta(days=30)
+        agreement = funding.add_agreement(
+            self.partners[partner],
+            name=name,
+            signed_on=min(first_on, self.meeting_on),
+            amount_ore=kronor * 100,
+            usable_from=first_on,
+            usable_to=last_on or date(year or self.meeting_on.year, 12, 31),
+            allocation="choirs" if choir else "town" if towns else "all",
+            choirs=[self.choirs[choir]] if choir else [],
+            towns=[self.towns[town] for town in towns],
+            repay_unspent=repay_unspent,
+            grantee=grantee,
+            by=self.manager,
+        )
+        db.session.flush()
+        return agreement
+
+    # --- news -------------------------------------------------------------------------------------------------------
+
+    def _news(self) -> None:
+        editor = self.staff["editor"]
+        for told in texts.POSTS:
+            picture = pictures.take_in(
+                drawings.drawing(told.drawing), data_folder=current_app.config["DATA_FOLDER"]
+            )
+            written_on = self.meeting_on + timedelta(days=told.days if told.days is not None else 1)
+            moment = min(clock.from_local(written_on, told.starts), clock.now())
+            with clock.set_to(moment):
+                post = news.write(
+                    news.Words(
+                        headline=told.headline,
+                        lead=told.lead,
+                        body=told.body,
+                        byline_name=told.byline_name,
+                        byline_role=told.byline_role,
+                        choirs=[self.choirs[name] for name in told.choirs],
+                        picture=picture,
+                        picture_alt=told.picture_alt,
+                        picture_caption=told.picture_caption,
+                    ),
+                    by=editor,
+                )
+                db.session.flush()
+                if told.days is not None:
+                    news.publish(post, by=editor)
+            db.session.flush()
+
+    def _evening(self, day: date) -> datetime:
+        return clock.from_local(day, time(17))
+
+
+def end_of_coming_summer(day: date) -> date:
+    """The last of August after the coming summer."""
+    return date(day.year + (day.month > 6), 8, 31)
+
+
+def breaks_between(first: date, last: date) -> Iterator[tuple[str, date, date]]:
+    """The breaks of every choir year by the calendar: Christmas, and the summer from mid-June."""
+    for year in range(first.year - 1, last.year + 1):
+        for name, began_on, ended_on in (
+            ("Jullov", date(year, 12, 18), date(year + 1, 1, 10)),
+            ("Sommarpaus", date(year, 6, 12), date(year, 8, 20)),
+        ):
+            if began_on <= last and ended_on >= first:
+                yield name, max(began_on, first), ended_on
