@@ -114,10 +114,10 @@ def months_after(day: date, months: int) -> date:
 
 def _dated(line: CostLine, days: Counter[date], since: date, until: date) -> Iterator[tuple[date, int]]:
     last = min(until, line.valid_to or until)
-    if line.driver is Driver.ONCE:
+    if line.driver == Driver.ONCE:
         if since <= line.valid_from <= until:
             yield line.valid_from, line.ore
-    elif line.driver is Driver.MONTHLY:
+    elif line.driver == Driver.MONTHLY:
         for on in monthly_days(line.valid_from, last, line.day_of_month or line.valid_from.day):
             if on >= since:
                 yield on, line.ore
