@@ -521,7 +521,7 @@ Har du en vardagshjälte nära dig? Berätta om henne eller honom. Ett gott exem
         byline_name="Lena Liljendahl",
         byline_role="bostadsexpert, Sveriges Allmännytta",
         drawing="coffee_table",
-        picture_alt="Tecknat fikabord sett framifrån: en röd kaffekanna, fem koppar i olika färger och ett fat med bullar.",
+        picture_alt="Tecknat fikabord sett framifrån: en röd kaffekanna, fyra koppar i olika färger, blommor och ett fat med bullar.",
         picture_caption="Kaffet står framme när de första kommer. Någon har varit där tidigare.",
         tags=("tack",),
     ),
@@ -787,7 +787,7 @@ Vet du något? Berätta för oss.
 _NAMES: tuple[tuple[str, int, str, str], ...] = (
     (
         "sv",
-        9,
+        14,
         (
             "Anna-Karin Birgitta Inger Lars Gunilla Göran Margareta Åsa Björn Eva Håkan Kerstin Leif Marie Nils Siv Ulla "
             "Örjan Maja Oskar Lovisa Emil Tova Arvid Britt Stig Ylva Rune Märta Signe"
