@@ -223,7 +223,7 @@ def _with_choirs(found: list[Singer], viewer: Any) -> list[SingerRow]:
         select(Membership.singer_id, Choir.name)
         .join(Choir, Membership.choir_id == Choir.id)
         .where(Membership.singer_id.in_([each.id for each in found]), _in_choirs_of(viewer))
-        .distinct()
+        .group_by(Membership.singer_id, Choir.name, Choir.slug)
         .order_by(Choir.slug)
     )
     choirs: dict[UUID, list[str]] = {}
