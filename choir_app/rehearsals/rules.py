@@ -72,6 +72,11 @@ def week_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
+def folded_name(name: str) -> str:
+    """A name as it is compared: without accents and capitals."""
+    return text.folded(name)
+
+
 # --- counting ------------------------------------------------------------------------------------------------
 
 
@@ -315,6 +320,11 @@ def is_moment(value: object) -> bool:
     except _CannotRead:
         return False
     return True
+
+
+def is_device(value: object) -> bool:
+    """Whether this can be a device's own id: some plain letters, digits and dashes."""
+    return isinstance(value, str) and bool(re.fullmatch(rf"[A-Za-z0-9_-]{{1,{LONGEST_DEVICE}}}", value))
 
 
 def _kept(raw: object) -> str:

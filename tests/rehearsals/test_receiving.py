@@ -55,7 +55,7 @@ class Evening:
             .join(Attendance, Attendance.singer_id == Singer.id)
             .where(Attendance.rehearsal_id == self.rehearsal.id)
         )
-        return dict(rows.tuples())
+        return dict(rows.all())
 
     @property
     def counts(self) -> tuple[int, int, int]:

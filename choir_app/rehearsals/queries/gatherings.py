@@ -149,6 +149,14 @@ def gathering(rehearsal: Rehearsal) -> Gathering:
     return _gatherings(Rehearsal.id == rehearsal.id)[0]
 
 
+def following(rehearsal: Rehearsal) -> Gathering | None:
+    """The choir's first gathering after this one that is not called off."""
+    coming = _gatherings(
+        Rehearsal.choir_id == rehearsal.choir_id, Rehearsal.starts_at > rehearsal.starts_at, limit=5
+    )
+    return next((each for each in coming if not each.is_cancelled), None)
+
+
 def _of(choir_ids: Collection[UUID] | None) -> ColumnElement[bool]:
     return true() if choir_ids is None else Rehearsal.choir_id.in_(choir_ids)
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, func, or_, select
@@ -12,7 +13,7 @@ from choir_app.choirs.models import Choir, Membership, Singer, Voice
 from choir_app.foundation.database import db
 from choir_app.foundation.text import folded
 from choir_app.rehearsals.models import Act, Attendance, Cancellation, Rehearsal
-from choir_app.rehearsals.queries.gatherings import rehearsal_before
+from choir_app.rehearsals.queries.gatherings import rehearsal_before, visible_to
 
 
 @dataclass(frozen=True)
@@ -223,6 +224,24 @@ def new_last_time(rehearsal: Rehearsal) -> list[str]:
     )
 
 
+@dataclass(frozen=True)
+class RollTruth:
+    """How a roll stands at the server: its counts, and the status and act of everybody of whom something was said."""
+
+    rehearsal: Rehearsal
+    marks: dict[UUID, tuple[str, UUID]]
+
+
+def truth_of(rehearsal_ids: Collection[UUID], *, viewer: Any) -> list[RollTruth]:
+    """How these rolls stand, of those that the viewer may see, in the order of their ids."""
+    if not rehearsal_ids:
+        return []
+    seen = db.session.scalars(
+        visible_to(viewer).where(Rehearsal.id.in_(rehearsal_ids)).order_by(Rehearsal.id)
+    )
+    return [RollTruth(rehearsal, _attendance(rehearsal.id)) for rehearsal in seen]
+
+
 # --- the log -----------------------------------------------------------------------------------------------------
 
 
@@ -231,7 +250,7 @@ def acts_behind(ids: Collection[UUID]) -> dict[UUID, bytes]:
     if not ids:
         return {}
     rows = db.session.execute(select(Act.id, Act.body_hash).where(Act.id.in_(ids)))
-    return dict(rows.tuples())
+    return dict(rows.all())
 
 
 def newest_acts(
@@ -275,7 +294,7 @@ def singers_of_choirs(singer_ids: Collection[UUID], choir_ids: Collection[UUID])
         .where(Membership.singer_id.in_(singer_ids), Membership.choir_id.in_(choir_ids))
         .distinct()
     )
-    return set(rows.tuples())
+    return set(rows)
 
 
 def singers_behind(ids: Collection[UUID]) -> dict[UUID, Singer]:

@@ -1,6 +1,6 @@
 """How many came: always from the rehearsals' own counts, never from single marks."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -106,6 +106,31 @@ def weekly_headcounts(
     return [known.get(monday, WeekCount(monday, None, 0, 0)) for monday in mondays]
 
 
+def weekly_headcounts_by_choir(*, weeks: int = 12, as_of: date | None = None) -> dict[UUID, list[WeekCount]]:
+    """The same week by week for each choir that sang in them. One statement."""
+    day = as_of or clock.today()
+    last = rules.week_of(day)
+    first = last - timedelta(weeks=weeks - 1)
+    missing = func.sum(case((is_logged(), 0), else_=1))
+    rows = db.session.execute(
+        select(Rehearsal.choir_id, Rehearsal.week_on, func.sum(_heads()), func.count(), missing)
+        .outerjoin(Cancellation, Cancellation.rehearsal_id == Rehearsal.id)
+        .where(
+            Rehearsal.week_on.between(first, last), Rehearsal.kind == "rehearsal", _held_until(_end_of(day))
+        )
+        .group_by(Rehearsal.choir_id, Rehearsal.week_on)
+    )
+    known: dict[UUID, dict[date, WeekCount]] = {}
+    for choir_id, week, heads, held, unwritten in rows:
+        count = WeekCount(week, int(heads) if unwritten < held else None, held, int(unwritten))
+        known.setdefault(choir_id, {})[week] = count
+    mondays = [first + timedelta(weeks=number) for number in range(weeks)]
+    return {
+        choir_id: [sung.get(monday, WeekCount(monday, None, 0, 0)) for monday in mondays]
+        for choir_id, sung in known.items()
+    }
+
+
 def _end_of(day: date) -> datetime:
     return min(clock.end_of(day), clock.now()) if day >= clock.today() else clock.end_of(day)
 
@@ -163,6 +188,12 @@ def history(choir: Choir, *, before: datetime | None = None, limit: int = 24) ->
         )
         for row in found
     ]
+
+
+def average_of(rows: Sequence[HistoryRow]) -> int | None:
+    """How many come on average, of the rehearsals that were written down; halves are rounded up."""
+    counts = [row.headcount for row in rows if row.kind == "rehearsal" and row.headcount is not None]
+    return (2 * sum(counts) + len(counts)) // (2 * len(counts)) if counts else None
 
 
 def turnout(

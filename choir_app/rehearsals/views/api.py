@@ -1,0 +1,145 @@
+"""The wire: acts of the roll from a phone, and the roll as it stands, in JSON.
+
+Both take the session's cookie. `POST /api/v1/acts` asks for no form token: it takes JSON only, which no other site
+can send without asking first, and foundation/origin.py has looked at where the request comes from.
+"""
+
+import json
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import Response, jsonify, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from choir_app.foundation import clock
+from choir_app.foundation.audience import for_everyone
+from choir_app.foundation.language import _
+from choir_app.foundation.origin import protected_otherwise
+from choir_app.rehearsals import actions, queries, rules
+from choir_app.rehearsals.queries import Roll, RollTruth
+from choir_app.rehearsals.views import room
+
+LARGEST_BATCH = 1_000_000
+"""Bytes of one batch; five hundred acts need a third of it."""
+
+protected_otherwise("rehearsals.acts")
+
+
+class _Unusable(Exception):  # noqa: N818 - an answer, not a programming error
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status, self.reason = status, reason
+
+
+@room.post("/api/v1/acts")
+@for_everyone
+def acts() -> ResponseReturnValue:
+    """Take in a batch of acts and answer each of them."""
+    if not current_user.is_authenticated:
+        return _no(401, _("Logga in igen för att skicka."))
+    try:
+        sent_at, device_id, raw = _read_batch()
+    except _Unusable as why:
+        return _no(why.status, why.reason)
+    sent = [rules.read_act(one) for one in raw]
+    answers = actions.receive(sent, sent_at=sent_at, device_id=device_id, by=current_user)
+    touched = {act.rehearsal_id for act in sent if isinstance(act, rules.SentAct)}
+    return jsonify(
+        received_at=_moment(clock.now()),
+        results=[{"id": one.id, "outcome": one.outcome, "reason": one.reason} for one in answers],
+        rehearsals=[_truth(one) for one in queries.truth_of(touched, viewer=current_user)],
+    )
+
+
+@room.get("/api/v1/roll/<uuid:rehearsal_id>")
+@for_everyone
+def roll_snapshot(rehearsal_id: UUID) -> ResponseReturnValue:
+    """The roll as it stands, with an ETag that changes when it does. No phone numbers and no notes."""
+    if not current_user.is_authenticated:
+        return _no(401, _("Logga in igen för att se listan."))
+    roll = queries.roll_of(queries.one(rehearsal_id, viewer=current_user))
+    response = jsonify(_snapshot(roll))
+    response.add_etag()
+    return response.make_conditional(request)
+
+
+def _no(status: int, reason: str) -> tuple[Response, int]:
+    return jsonify(error=status, reason=reason), status
+
+
+def _read_batch() -> tuple[datetime, str | None, list[Any]]:
+    """When it was sent, by which device, and what may be acts; raises _Unusable for what is no batch at all."""
+    if request.mimetype != "application/json":
+        raise _Unusable(415, _("Skicka markeringarna som JSON."))
+    if request.content_length is None or request.content_length > LARGEST_BATCH:
+        raise _Unusable(413, _("Det är för mycket på en gång. Skicka högst %(most)s.", most=rules.MOST_ACTS))
+    try:
+        batch = json.loads(request.get_data(), parse_constant=_no_number)
+    except (ValueError, RecursionError):
+        raise _Unusable(400, _("Det går inte att läsa. Ladda om sidan och försök igen.")) from None
+    if not isinstance(batch, dict) or not isinstance(batch.get("acts"), list):
+        raise _Unusable(422, _("Det finns inga markeringar att ta emot."))
+    if len(batch["acts"]) > rules.MOST_ACTS:
+        raise _Unusable(413, _("Det är för mycket på en gång. Skicka högst %(most)s.", most=rules.MOST_ACTS))
+    if not rules.is_moment(batch.get("sent_at")):
+        raise _Unusable(422, _("Telefonens klocka går inte att läsa."))
+    device_id = batch.get("device_id")
+    if device_id is not None and not rules.is_device(device_id):
+        raise _Unusable(422, _("Telefonens nummer går inte att läsa."))
+    return rules.read_moment(batch["sent_at"]), device_id, batch["acts"]
+
+
+def _no_number(_name: str) -> None:
+    raise ValueError
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z") if moment else None
+
+
+def _truth(truth: RollTruth) -> dict[str, Any]:
+    rehearsal = truth.rehearsal
+    return {
+        "id": str(rehearsal.id),
+        "present_count": rehearsal.present_count,
+        "mark_count": rehearsal.mark_count,
+        "guest_count": rehearsal.guest_count,
+        "headcount": rehearsal.headcount,
+        "done_at": _moment(rehearsal.done_at),
+        "marks": {
+            str(singer_id): {"status": status, "act_id": str(act_id)}
+            for singer_id, (status, act_id) in truth.marks.items()
+        },
+    }
+
+
+def _snapshot(roll: Roll) -> dict[str, Any]:
+    rehearsal = roll.rehearsal
+    return {
+        "id": str(rehearsal.id),
+        "choir": {"id": str(rehearsal.choir_id), "name": rehearsal.choir.name, "slug": rehearsal.choir.slug},
+        "kind": rehearsal.kind,
+        "starts_at": _moment(rehearsal.starts_at),
+        "ends_at": _moment(rehearsal.ends_at),
+        "is_cancelled": rehearsal.is_cancelled,
+        "guest_count": rehearsal.guest_count,
+        "present_count": rehearsal.present_count,
+        "mark_count": rehearsal.mark_count,
+        "headcount": rehearsal.headcount,
+        "done_at": _moment(rehearsal.done_at),
+        "voices": [{"id": str(voice.id), "name": voice.name, "pot": voice.pot} for voice in roll.voices],
+        "singers": [
+            {
+                "id": str(singer.id),
+                "first_name": singer.first_name,
+                "surname": singer.surname,
+                "voice_id": str(singer.voice_id) if singer.voice_id else None,
+                "is_new": singer.is_new,
+                "status": singer.status,
+                "act_id": str(singer.act_id) if singer.act_id else None,
+            }
+            for singer in roll.singers
+        ],
+    }

@@ -1,0 +1,113 @@
+"""Taking the roll, as a plain form and as what a script makes better; and the end of the evening."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from uuid import UUID, uuid5
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from choir_app.choirs.permissions import for_leaders
+from choir_app.foundation import clock
+from choir_app.foundation.notices import tell
+from choir_app.rehearsals import actions, queries, rules
+from choir_app.rehearsals.forms import EveningForm, NewcomerForm, RollForm
+from choir_app.rehearsals.models import Rehearsal
+from choir_app.rehearsals.permissions import may_correct_roll_late
+from choir_app.rehearsals.views import room
+
+
+@room.route("/narvaro/<uuid:rehearsal_id>", methods=["GET", "POST"])
+@for_leaders
+def roll(rehearsal_id: UUID) -> ResponseReturnValue:
+    """The roll of one rehearsal."""
+    rehearsal = queries.one(rehearsal_id, viewer=current_user)
+    form = RollForm(data={"guests_were": rehearsal.guest_count})
+    if form.is_sent_and_sound:
+        with form.hearing_refusals():
+            answers = actions.take_roll(
+                rehearsal,
+                was_here=form.was.data or (),
+                is_here=form.here.data or (),
+                guests=form.guests_now,
+                receipt=form.receipt_id,
+                by=current_user,
+            )
+            _tell_refused(answers)
+            return redirect(_onwards(rehearsal, form.go.data), 303)
+    shown = queries.roll_of(rehearsal)
+    if not rehearsal.is_open or _is_closed(rehearsal):
+        return render_template("rehearsals/roll_closed.html", roll=shown, form=form), form.status
+    return render_template("rehearsals/roll.html", roll=shown, form=form, most=rules.MOST_GUESTS), form.status
+
+
+def _onwards(rehearsal: Rehearsal, go: str | None) -> str:
+    endpoint = {"done": ".summary", "newcomer": ".newcomer"}.get(go or "", ".roll")
+    return url_for(endpoint, rehearsal_id=rehearsal.id)
+
+
+def _is_closed(rehearsal: Rehearsal) -> bool:
+    is_late = clock.now() > rehearsal.ends_at + timedelta(days=rules.DAYS_TO_CORRECT)
+    return is_late and not may_correct_roll_late(current_user)
+
+
+def _tell_refused(answers: Iterable[rules.Answer]) -> None:
+    for reason in {answer.reason for answer in answers if answer.reason}:
+        tell(reason, kind="danger")
+
+
+@room.route("/narvaro/<uuid:rehearsal_id>/ny-sangare", methods=["GET", "POST"])
+@for_leaders
+def newcomer(rehearsal_id: UUID) -> ResponseReturnValue:
+    """Somebody who came for the first time, on a page of its own for phones without script."""
+    rehearsal = queries.one(rehearsal_id, viewer=current_user)
+    form = NewcomerForm(queries.roll_of(rehearsal))
+    if form.is_sent_and_sound and not form.asks_which:
+        with form.hearing_refusals():
+            _tell_refused(_welcomed(rehearsal, form))
+            return redirect(url_for(".roll", rehearsal_id=rehearsal.id), 303)
+    asks_which = form.is_submitted() and form.asks_which
+    return render_template(
+        "rehearsals/newcomer.html", form=form, rehearsal=rehearsal, asks_which=asks_which
+    ), form.status
+
+
+def _welcomed(rehearsal: Rehearsal, form: NewcomerForm) -> list[rules.Answer]:
+    if form.known_singer:
+        return actions.take_roll(
+            rehearsal,
+            was_here=(),
+            is_here=[form.known_singer],
+            guests=None,
+            receipt=uuid5(form.receipt_id, "the same person"),
+            by=current_user,
+        )
+    answer = actions.welcome_newcomer(
+        rehearsal,
+        first_name=form.first_name.data,
+        voice_id=form.voice_id,
+        phone=form.phone.data or None,
+        receipt=form.receipt_id,
+        by=current_user,
+    )
+    return [answer] if answer else []
+
+
+@room.route("/narvaro/<uuid:rehearsal_id>/klar", methods=["GET", "POST"])
+@for_leaders
+def summary(rehearsal_id: UUID) -> ResponseReturnValue:
+    """How many came, and the end of the evening."""
+    rehearsal = queries.one(rehearsal_id, viewer=current_user)
+    form = EveningForm(data={"note": rehearsal.evening_note})
+    if form.is_sent_and_sound:
+        with form.hearing_refusals():
+            answers = actions.finish_evening(
+                rehearsal, note=form.note.data, receipt=form.receipt_id, by=current_user
+            )
+            _tell_refused(answers)
+            return redirect(url_for(".summary", rehearsal_id=rehearsal.id), 303)
+    shown = queries.roll_of(rehearsal)
+    is_empty = shown.in_room == 0 and rehearsal.done_at is None
+    template = "rehearsals/nobody.html" if is_empty else "rehearsals/summary.html"
+    return render_template(template, roll=shown, form=form), form.status

@@ -1,0 +1,16 @@
+"""The leader's first page."""
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from choir_app.choirs.permissions import for_leaders
+from choir_app.rehearsals import queries
+from choir_app.rehearsals.views import room
+
+
+@room.get("/ikvall")
+@for_leaders
+def tonight() -> ResponseReturnValue:
+    """What there is tonight, one tap from the roll."""
+    return render_template("rehearsals/tonight.html", evening=queries.tonight(current_user))
