@@ -10,12 +10,14 @@ from choir_app.choirs import queries as choirs
 from choir_app.choirs.models import Choir, Singer
 from choir_app.choirs.queries import HeldOnSinger, PublicChoir
 from choir_app.foundation import clock
+from choir_app.funding import queries as funding
+from choir_app.funding.queries import ChoirOutlook, Due, Forecast
 from choir_app.news import queries as news
 from choir_app.news.queries import Card
 from choir_app.partners import queries as partners
 from choir_app.partners.queries import ThankedPartner
 from choir_app.rehearsals import queries as rehearsals
-from choir_app.rehearsals.queries import Gathering, NotLogged, SeenAt
+from choir_app.rehearsals.queries import Gathering, NotLogged, SeenAt, WeekCount
 from choir_app.rehearsals.rules import WeeklyAverage
 
 FEWEST_TOLD = 5
@@ -24,6 +26,8 @@ GATHERINGS_AT_START = 6
 POSTS_AT_START = 5
 DATES_OF_A_CHOIR = 8
 WEEKS_OF_OWN_ATTENDANCE = 26
+WEEKS_OF_TURNOUT = 12
+DAYS_DUE = 30
 
 
 @dataclass(frozen=True)
@@ -81,8 +85,8 @@ class HomePage:
     @property
     def soonest(self) -> OwnChoir | None:
         """The choir that sings next."""
-        coming = [one for one in self.own if one.next]
-        return min(coming, key=lambda one: one.next.starts_at) if coming else None
+        coming = [(one.next.starts_at, place) for place, one in enumerate(self.own) if one.next]
+        return self.own[min(coming)[1]] if coming else None
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,53 @@ class OwnData:
     singer: Singer
     held: HeldOnSinger
     seen: Sequence[SeenAt]
+
+
+@dataclass(frozen=True)
+class ChoirTurnout:
+    """A choir in the manager's list: until when it is paid for, and how many came week by week."""
+
+    name: str
+    slug: str
+    outlook: ChoirOutlook | None
+    weeks: Sequence[WeekCount]
+
+    @property
+    def average(self) -> int | None:
+        """How many came a week, on average over the weeks that were written down; halves rounded up."""
+        known = [week.headcount for week in self.weeks if week.headcount is not None]
+        return (2 * sum(known) + len(known)) // (2 * len(known)) if known else None
+
+
+@dataclass(frozen=True)
+class SituationPage:
+    """What a project manager sees first: money, turnout, what is due, and the choirs one by one."""
+
+    forecast: Forecast
+    weeks: Sequence[WeekCount]
+    weekly: WeeklyAverage | None
+    due: Sequence[Due]
+    left_to_log: Sequence[NotLogged]
+    choirs: Sequence[ChoirTurnout]
+
+
+def situation_page(viewer: Any) -> SituationPage:
+    """The manager's front page, as of today."""
+    today = clock.today()
+    forecast = funding.forecast(today)
+    outlooks = {one.id: one for one in forecast.choirs}
+    by_choir = rehearsals.weekly_headcounts_by_choir(weeks=WEEKS_OF_TURNOUT)
+    return SituationPage(
+        forecast=forecast,
+        weeks=rehearsals.weekly_headcounts(weeks=WEEKS_OF_TURNOUT),
+        weekly=rehearsals.network_weekly_average(),
+        due=funding.due_next(viewer=viewer, until=today + timedelta(days=DAYS_DUE)),
+        left_to_log=rehearsals.not_logged(viewer, limit=5),
+        choirs=[
+            ChoirTurnout(one.name, one.slug, outlooks.get(one.id), by_choir.get(one.id, ()))
+            for one in choirs.public_choirs(today)
+        ],
+    )
 
 
 def start_page() -> StartPage:
