@@ -33,6 +33,11 @@ ABOUT = Place(lazy_("Om oss"), "overview.about", "people")
 BECOME_PARTNER = Place(lazy_("Bli partner"), "overview.become_partner", "link")
 SIGN_IN = Place(lazy_("Logga in"), "accounts.sign_in", "home")
 
+CONTACT = Place(lazy_("Kontakt"), "overview.contact", "phone")
+PRIVACY = Place(lazy_("Personuppgifter"), "overview.privacy", "lock")
+ACCESSIBILITY = Place(lazy_("Tillgänglighet"), "overview.accessibility", "step-free")
+
+FOR_FOOTER: tuple[Place, ...] = (FIND_CHOIR, NEWS, ABOUT, BECOME_PARTNER, CONTACT, PRIVACY, ACCESSIBILITY)
 FOR_VISITORS: tuple[Place, ...] = (FIND_CHOIR, NEWS, ABOUT, BECOME_PARTNER, SIGN_IN)
 
 MOST_IN_BAR = 4

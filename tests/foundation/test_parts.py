@@ -72,6 +72,7 @@ def page(house: Flask, form: forms.HouseForm, *, signed_in: bool = False, **more
         "navigation": WAYS if signed_in else [],
         "tab_bar": WAYS if signed_in else [],
         "visitor_links": links,
+        "footer_links": links,
         "is_demo": True,
         "theme": "",
         "notices": lambda: [("ok", "Närvaron är sparad.")],

@@ -24,16 +24,27 @@ class Way:
 @room.app_context_processor
 def bars() -> dict[str, Any]:
     """The bars of this person: `navigation` has every place, `tab_bar` those that a phone shows."""
-    visitor_links = [_way(place) for place in rules.FOR_VISITORS if place.endpoint in current_app.view_functions]
+    visitor_links = [
+        _way(place) for place in rules.FOR_VISITORS if place.endpoint in current_app.view_functions
+    ]
+    footer_links = [_way(place) for place in rules.FOR_FOOTER]
     if not current_user.is_authenticated:
-        return {"navigation": [], "tab_bar": [], "visitor_links": visitor_links}
+        return {
+            "navigation": [],
+            "tab_bar": [],
+            "visitor_links": visitor_links,
+            "footer_links": [*footer_links, _way(rules.SIGN_IN)],
+        }
     places = rules.places_for(
         manages=current_user.manages, leads=leads_any_choir(current_user), edits=current_user.edits
     )
     return {
         "navigation": [_way(place) for place in places if place.endpoint in current_app.view_functions],
-        "tab_bar": [_way(place) for place in rules.bar_of(places) if place.endpoint in current_app.view_functions],
+        "tab_bar": [
+            _way(place) for place in rules.bar_of(places) if place.endpoint in current_app.view_functions
+        ],
         "visitor_links": visitor_links,
+        "footer_links": footer_links,
     }
 
 
