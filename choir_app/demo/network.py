@@ -16,6 +16,7 @@ from sqlalchemy import exists, select
 from choir_app.accounts import actions as accounts
 from choir_app.accounts.models import Account, RoleGrant
 from choir_app.choirs import actions as choirs
+from choir_app.choirs import queries as singers_known
 from choir_app.choirs.models import Choir, Singer, Town
 from choir_app.demo import drawings, texts
 from choir_app.foundation import clock, pictures
@@ -226,7 +227,8 @@ class _Network:
             self._coming(choir, [one for one in evenings if one.starts_at >= clock.now()])
 
     def _series(self, choir: Choir, told: texts.ChoirText) -> Series:
-        first_on = self.first_on + timedelta(days=(told.weekday - self.first_on.weekday()) % 7)
+        began_on = max(self.first_on, choir.states[0].since)
+        first_on = began_on + timedelta(days=(told.weekday - began_on.weekday()) % 7)
         with clock.set_to(self._evening(self.first_on)):
             series = rehearsals.begin_series(
                 choir,
@@ -252,6 +254,7 @@ class _Network:
         leader = self.leaders[choir.name]
         singers = self._who_sings(choir)
         faithfulness = {singer.id: 0.62 + 0.36 * self.chance.random() for singer in singers}
+        founders = list(singers)
         for number, evening in enumerate(evenings):
             is_recent = len(evenings) - number <= 2
             fate = self.chance.random()
@@ -267,8 +270,10 @@ class _Network:
                     newcomer = self._singer_tonight(choir, evening)
                     singers.append(newcomer)
                     faithfulness[newcomer.id] = 0.55 + 0.4 * self.chance.random()
-                if number % 9 == 5 and len(singers) > 20:
-                    self._leaves(choir, singers.pop(int(self.chance.random() * len(singers))), evening)
+                if number % 9 == 5:
+                    leaver = founders.pop(int(self.chance.random() * len(founders)))
+                    singers.remove(leaver)
+                    self._leaves(choir, leaver, evening)
                 mood = 0.94 + 0.12 * self.chance.random()
                 here = [
                     one.id for one in singers if self.chance.random() < faithfulness[one.id] * mood + 0.06
@@ -287,9 +292,7 @@ class _Network:
             db.session.flush()
 
     def _who_sings(self, choir: Choir) -> list[Singer]:
-        from choir_app.choirs import queries
-
-        members = queries.members_on(choir, self.meeting_on)
+        members = singers_known.members_on(choir, self.meeting_on)
         known = {singer.id: singer for singer in db.session.scalars(select(Singer))}
         return [known[member.singer_id] for member in members]
 
