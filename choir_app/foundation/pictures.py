@@ -10,7 +10,7 @@ import os
 import re
 import shutil
 import struct
-import subprocess
+import subprocess  # nosec B404
 import sys
 import tempfile
 from collections.abc import Callable
@@ -155,7 +155,7 @@ def _developed(upload: bytes, *, kind: str, folder: Path, field: str | None) -> 
     }  # no secrets in there
     answer: dict[str, Any]
     try:
-        done = subprocess.run(  # noqa: S603 - our own program, our own arguments
+        done = subprocess.run(  # noqa: S603 - our program and arguments # nosec B603
             [sys.executable, "-I", darkroom.__file__, kind, str(folder)],
             input=upload,
             stdout=subprocess.PIPE,
