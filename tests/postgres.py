@@ -39,7 +39,7 @@ class Cluster:
         self.log = self.folder / "log"
         self.user = _other_user() if os.geteuid() == 0 else None
         self.bin = self._reachable_binaries()
-        self.server: subprocess.Popen[bytes] | None = None
+        self.server: subprocess.Popen[Any] | None = None
         if self.user:
             os.chown(self.folder, self.user.pw_uid, self.user.pw_gid)
 
