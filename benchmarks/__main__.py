@@ -1,10 +1,10 @@
-"""`bin/bench NAME`: pages or size."""
+"""`bin/bench NAME`: funding, pages or size."""
 
 import sys
 
-from benchmarks import pages, size
+from benchmarks import funding, pages, size
 
-BENCHMARKS = {"pages": pages.main, "size": size.main}
+BENCHMARKS = {"funding": funding.main, "pages": pages.main, "size": size.main}
 
 
 def main() -> None:

@@ -116,13 +116,6 @@ class TestUnknown:
         assert answer.unknown == ["Kalix", "Umeå", "Östersund"]
         assert of(answer, "Boden").financed.beyond
 
-    def test_a_choir_with_a_cost_for_each_rehearsal_but_none_planned_lacks_rehearsals(self) -> None:
-        answer = financed_to(
-            [], [], choirs=["Boden"], rehearsals={}, as_of=START, horizon=START, balance_on=START, costed=["Boden"]
-        )  # fmt: skip
-        assert answer.choirs == {"Boden": Unknown("rehearsals")}
-        assert answer.network == Unknown("cost_line")
-
     def test_without_a_balance_nothing_is_known(self) -> None:
         answer = ask([], self.ROWS, balance_on=None)
         assert set(answer.choirs.values()) == {Unknown("balance")}

@@ -7,10 +7,39 @@ And of all fair ways to divide one day there is exactly one in which nobody can 
 someone with a share as small or smaller losing (Fujishige 1980).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from choir_app.funding.rules.needs import Needs
 from choir_app.funding.rules.network import Network, bits
+
+
+def allotted(needs: Needs, ore: Mapping[int, int] | None = None) -> "Allotment":
+    """Settle all that is needed. `ore`: other sums than the supplies' own, by their place."""
+    network = Network(_purses(needs, ore or {}), needs.masks)
+    allotment = Allotment(needs, network)
+    allotment.settle(range(len(needs.masks)))
+    return allotment
+
+
+def allotted_last(own: Needs, everyone: Needs) -> "Allotment":
+    """Settle what some need when all others have got what they can: the others may be moved to other money
+    afterwards, but get no less. Both must be made from the same supplies."""
+    mine = {mask: own.ore(node, 0, len(own.days)) for node, mask in enumerate(own.masks)}
+    end = len(everyone.days)
+    network = Network(_purses(own, {}), [*own.masks, *everyone.masks])
+    network.push(
+        {
+            len(own.masks) + node: everyone.ore(node, 0, end) - mine.get(mask, 0)
+            for node, mask in enumerate(everyone.masks)
+        }
+    )
+    allotment = Allotment(own, network)
+    allotment.settle(range(len(own.masks)))
+    return allotment
+
+
+def _purses(needs: Needs, ore: Mapping[int, int]) -> list[int]:
+    return [max(0, ore.get(place, supply.ore)) for place, supply in enumerate(needs.supplies)]
 
 
 class Allotment:

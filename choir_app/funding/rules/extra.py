@@ -4,7 +4,8 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from choir_app.funding.rules.matching import match
+from choir_app.funding.rules.allotment import allotted, allotted_last
+from choir_app.funding.rules.needs import Needs
 from choir_app.funding.rules.values import Demand, Supply
 
 
@@ -31,51 +32,59 @@ def extra_needed(
     paid: the day itself included. It can be more than what the rows lack, since others share what the choir
     then leaves to them.
     """
-    rows = [row for row in demands if row.on <= until]
-    question = _Question(list(supplies), rows, choir)
-    lacking, first = question.lacking(0)
-    if not lacking or first is None:
+    question = _Question(supplies, [row for row in demands if row.on <= until], choir)
+    ore, first = question.least()
+    if first is None:
         return Extra(0, None, None)
-    ore = question.least(lacking)
     months = (until.year - first.year) * 12 + until.month - first.month + 1
     count = sum(first <= on <= until for on in rehearsals)
     return Extra(ore, -(-ore // months), -(-ore // count) if count else None)
 
 
 class _Question:
-    def __init__(self, supplies: list[Supply], rows: list[Demand], choir: Hashable) -> None:
-        self.supplies = supplies
-        self.rows = rows
+    """The rows up to the day, and a purse of the choir's own among the supplies, as yet without a sum."""
+
+    def __init__(self, supplies: Iterable[Supply], rows: list[Demand], choir: Hashable) -> None:
+        purse = Supply(_Purse(), 1, date.min, None, frozenset([choir]))
+        supplies = [*supplies, purse]
+        self.needs = Needs(supplies, rows)
+        self.own = Needs(supplies, [row for row in rows if row.choir == choir])
         self.choir = choir
-        self.own = [row for row in rows if row.choir == choir]
+        self.purse = self.needs.supplies.index(purse)
 
-    def lacking(self, ore: int) -> tuple[int, date | None]:
-        """What the choir's rows lack with so much more money, at least 1 as long as one is short; and from when."""
-        days = [row.on for row in self.own]
-        purse = Supply(_ExtraPurse(), ore, min(days, default=date.min), None, frozenset([self.choir]))
-        made = match([*self.supplies, purse], self.rows)
-        short = [row for row in self.own if row.id in made.short]
-        lack = sum(made.unpaid[row.id] for row in short)
-        return max(lack, len(short) > 0), min((row.on for row in short), default=None)
+    def least(self) -> tuple[int, date | None]:
+        """The least sum that is enough, and the day from which something is lacking without it.
 
-    def least(self, lacking: int) -> int:
-        """The least sum that is enough. Each öre more can only lower what lacks, and by an öre at most, so what
-        lacks is always too little to try next, and all that the choir needs is always enough."""
-        low, high = lacking, sum(row.ore for row in self.own)
+        Each öre more lowers what is lacking by an öre at most, so what is lacking is always too little to try
+        next; and what the choir would lack after all others is always enough.
+        """
+        low, first = self._lacking(0)
+        if not low:
+            return 0, None
+        # What the supplies can do counts the one öre of the purse; without it there is one more to find.
+        high = sum(allotted_last(self.own, self.needs).unpaid.values()) + 1
         while low < high:
-            still, _ = self.lacking(low)
+            still, _ = self._lacking(low)
             if not still:
-                return low
+                return low, first
             low += still
             middle = (low + high) // 2
-            if low < high and self.lacking(middle)[0]:
+            if low < high and self._lacking(middle)[0]:
                 low = middle + 1
             else:
                 high = min(high, middle)
-        return low
+        return low, first
+
+    def _lacking(self, ore: int) -> tuple[int, date | None]:
+        """What the choir lacks with so much in its purse, at least 1 as long as a day is short; and from when."""
+        made = allotted(self.needs, {self.purse: ore})
+        cells = self.needs.cells
+        short = [cell for cell in made.short if cells[cell].choir == self.choir]
+        lack = sum(made.unpaid.get(cell, 0) for cell in short)
+        return max(lack, len(short) > 0), min((cells[cell].on for cell in short), default=None)
 
 
-class _ExtraPurse:
+class _Purse:
     """The id of the extra money: equal to no other id."""
 
     def __str__(self) -> str:

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from choir_app.funding.rules.allotment import Allotment
+from choir_app.funding.rules.allotment import Allotment, allotted, allotted_last
 from choir_app.funding.rules.matching import match
 from choir_app.funding.rules.needs import Needs
-from choir_app.funding.rules.network import Network
 from choir_app.funding.rules.values import Demand, Match, Supply, ordered
 
 OLD_BALANCE = timedelta(days=35)
@@ -50,8 +49,7 @@ class ChoirFinanced:
 class Unknown:
     """There is no date to show, because something has not been entered."""
 
-    missing: Literal["balance", "cost_line", "rehearsals"]
-    """No bank balance; no cost line; or cost lines for rehearsals, but no rehearsal planned."""
+    missing: Literal["balance", "cost_line"]
 
 
 @dataclass(frozen=True)
@@ -82,12 +80,11 @@ def financed_to(
     as_of: date,
     horizon: date,
     balance_on: date | None,
-    costed: Collection[Hashable] = (),
 ) -> Answer:
     """Until when each of the choirs, and the network, is financed. Rows after the horizon are left out.
 
     `balance_on` is the day of the newest bank balance; without one everything is unknown. A choir without any
-    row is unknown too, never zero; `costed` are the choirs with a cost line, which then lack planned rehearsals.
+    row is unknown too, never zero.
     """
     supplies = list(supplies)
     rows = [row for row in demands if row.on <= horizon and row.ore > 0]
@@ -97,8 +94,7 @@ def financed_to(
     for choir in ordered(choirs):
         own = ranges.own(choir)
         if balance_on is None or not own:
-            unplanned = "rehearsals" if choir in costed else "cost_line"
-            came[choir] = Unknown("balance" if balance_on is None else unplanned)
+            came[choir] = Unknown("balance" if balance_on is None else "cost_line")
         else:
             told = _Telling(own, rehearsals.get(choir, ()), as_of, horizon)
             came[choir] = ChoirFinanced(
@@ -145,28 +141,17 @@ class _Ranges:
     def when_first(self, choir: Hashable) -> dict[date, int]:
         if not self.made.short:
             return {}
-        return self._allotted(Needs(self.supplies, self.own(choir)), {})
+        return _lacks(allotted(Needs(self.supplies, self.own(choir))))
 
     def when_last(self, choir: Hashable) -> dict[date, int]:
-        """All others first: they may be moved to other money afterwards, but get no less."""
         if not self.made.short:
             return {}
-        own = Needs(self.supplies, self.own(choir))
-        mine = {mask: own.ore(node, 0, len(own.days)) for node, mask in enumerate(own.masks)}
-        end = len(self.needs.days)
-        others = {
-            len(own.masks) + node: self.needs.ore(node, 0, end) - mine.get(mask, 0)
-            for node, mask in enumerate(self.needs.masks)
-        }
-        return self._allotted(own, others)
+        return _lacks(allotted_last(Needs(self.supplies, self.own(choir)), self.needs))
 
-    def _allotted(self, own: Needs, first: dict[int, int]) -> dict[date, int]:
-        purses = [max(0, supply.ore) for supply in own.supplies]
-        network = Network(purses, [*own.masks, *self.needs.masks])
-        network.push(first)
-        allotment = Allotment(own, network)
-        allotment.settle(range(len(own.masks)))
-        return {own.cells[cell].on: ore for cell, ore in sorted(allotment.unpaid.items())}
+
+def _lacks(allotment: Allotment) -> dict[date, int]:
+    """What one choir lacks on each day, in öre."""
+    return {allotment.needs.cells[cell].on: ore for cell, ore in allotment.unpaid.items()}
 
 
 class _Telling:

@@ -4,9 +4,8 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator
 
 from choir_app.foundation.money import split_by_weight
-from choir_app.funding.rules.allotment import Allotment
+from choir_app.funding.rules.allotment import Allotment, allotted
 from choir_app.funding.rules.needs import Needs
-from choir_app.funding.rules.network import Network
 from choir_app.funding.rules.values import Demand, Match, Supply, order_of
 
 
@@ -21,11 +20,7 @@ def match(supplies: Iterable[Supply], demands: Iterable[Demand]) -> Match:
     supplies, demands = list(supplies), list(demands)
     _refuse_doubles(supply.id for supply in supplies)
     _refuse_doubles(demand.id for demand in demands)
-    needs = Needs(supplies, demands)
-    network = Network([max(0, supply.ore) for supply in needs.supplies], needs.masks)
-    allotment = Allotment(needs, network)
-    allotment.settle(range(len(needs.masks)))
-    return _told(allotment)
+    return _told(allotted(Needs(supplies, demands)))
 
 
 def _told(allotment: Allotment) -> Match:
