@@ -1,12 +1,14 @@
 """Sound things for tests, each made by one plain function that takes only what the test is about."""
 
 from datetime import date, datetime, time
+from functools import cache
 from itertools import count
 from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import select
 
+from choir_app.accounts.actions import password_hash_of
 from choir_app.accounts.models import Account, RoleGrant
 from choir_app.choirs.models import (
     DEFAULT_VOICES,
@@ -22,6 +24,14 @@ from choir_app.choirs.models import (
 from choir_app.foundation import clock
 from choir_app.foundation.database import db
 from choir_app.foundation.text import folded, slug_of, sort_key
+from choir_app.funding.models import (
+    Agreement,
+    AllocationChoir,
+    AllocationTown,
+    BankBalance,
+    CostLine,
+)
+from choir_app.partners.models import Contact, NextStep, Partner, PartnerTown
 from choir_app.rehearsals.models import Act, Attendance, Rehearsal, Series
 
 LONG_AGO = date(2020, 1, 7)
@@ -45,6 +55,21 @@ def an_account(name: str = "Samira Khalaf", *roles: str, **more: Any) -> Account
     account = Account(id=uuid4(), name=name, email=email, **more)
     account.grants = {RoleGrant(role=role) for role in roles}
     return _kept(account)
+
+
+PASSWORD = "tre glada grytor"
+
+
+@cache
+def _hash_of_password() -> str:
+    return password_hash_of(PASSWORD)
+
+
+def with_password(account: Account) -> Account:
+    """The same person, who has chosen PASSWORD and can sign in with it."""
+    account.password_hash = _hash_of_password()
+    db.session.flush()
+    return account
 
 
 def a_manager(name: str = "Jonas Berg") -> Account:
@@ -220,3 +245,69 @@ def _kept(thing: Any) -> Any:
     db.session.add(thing)
     db.session.flush()
     return thing
+
+
+# --- partners and money ----------------------------------------------------------------------------------------
+
+
+def a_partner(name: str = "Bodenbo", *towns: str, kind: str = "housing_company", **more: Any) -> Partner:
+    """A partner; the towns by name, none for all of Sweden."""
+    partner = Partner(
+        id=uuid4(),
+        name=name,
+        slug=slug_of(name),
+        folded_name=folded(name),
+        sort_key=sort_key(name),
+        kind=kind,
+        **more,
+    )
+    partner.in_towns = [PartnerTown(town=a_town(town), town_id=a_town(town).id) for town in towns]
+    return _kept(partner)
+
+
+def a_contact(partner: Partner, person: str = "Anna Ek", **more: Any) -> Contact:
+    """Somebody at a partner."""
+    given = {"role": "hyreschef", "phone": "070-174 06 20", "email": "anna.ek@example.org", **more}
+    return _kept(Contact(id=uuid4(), partner_id=partner.id, person=person, **given))
+
+
+def a_next_step(partner: Partner, due_on: date, what: str = "Ring om avtalet", **more: Any) -> NextStep:
+    """What is to be done next with a partner."""
+    return _kept(NextStep(id=uuid4(), partner_id=partner.id, what=what, due_on=due_on, **more))
+
+
+def an_agreement(
+    ore: int,
+    *choirs: Choir,
+    partner: Partner | None = None,
+    usable_from: date = LONG_AGO,
+    usable_to: date | None = None,
+    **more: Any,
+) -> Agreement:
+    """A signed agreement of so many öre, for these choirs or, without any, for all; `towns` for towns."""
+    towns = more.pop("towns", ())
+    allocation = "choirs" if choirs else "town" if towns else "all"
+    given = {"name": "Stöd till kören", "signed_on": usable_from, **more}
+    agreement = Agreement(
+        id=uuid4(),
+        partner=partner or a_partner(f"Partner {next(_number)}"),
+        amount_ore=ore,
+        usable_from=usable_from,
+        usable_to=usable_to,
+        allocation=allocation,
+        **given,
+    )
+    agreement.choirs = [AllocationChoir(choir_id=choir.id) for choir in choirs]
+    agreement.towns = [AllocationTown(town_id=town.id) for town in towns]
+    return _kept(agreement)
+
+
+def a_cost_line(choir: Choir | None, ore: int, driver: str = "per_rehearsal", **more: Any) -> CostLine:
+    """What something costs each time, in öre; no choir for a shared cost."""
+    given = {"category": "leader", "valid_from": LONG_AGO, **more}
+    return _kept(CostLine(id=uuid4(), choir_id=choir.id if choir else None, driver=driver, ore=ore, **given))
+
+
+def a_balance(ore: int, as_of: date) -> BankBalance:
+    """What was in the bank when a day was over."""
+    return _kept(BankBalance(id=uuid4(), as_of=as_of, ore=ore))

@@ -16,11 +16,6 @@ from choir_app.foundation import clock
 from choir_app.foundation.database import Model
 from choir_app.partners.models import Partner
 
-ALLOCATIONS = ("choirs", "town", "all")
-COST_CATEGORIES = ("leader", "venue", "coffee", "music", "travel", "concert", "coordination", "other")
-COST_DRIVERS = ("per_rehearsal", "monthly", "once")
-DEADLINE_KINDS = ("interim_report", "final_report", "requisition", "auditor_statement")
-
 
 class MoneyRow:
     """What every row about money carries: who wrote it down, when, and which row it takes back, if any."""
@@ -29,12 +24,12 @@ class MoneyRow:
     noted_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     @declared_attr
-    def noted_by_id(cls) -> Mapped[UUID | None]:
+    def noted_by_id(cls) -> Mapped[UUID | None]:  # noqa: N805 - it is a class method
         """The account that wrote it down; none for the demo and for somebody who is gone."""
         return mapped_column(ForeignKey(Account.id, ondelete="SET NULL"))
 
     @declared_attr
-    def reverses_id(cls) -> Mapped[UUID | None]:
+    def reverses_id(cls) -> Mapped[UUID | None]:  # noqa: N805 - likewise
         """The row of this table that this one takes back; a row is taken back once."""
         return mapped_column(ForeignKey(f"{cls.__tablename__}.id"), unique=True)  # type: ignore[attr-defined]
 
@@ -130,7 +125,8 @@ class Deadline(Model):
     __tablename__ = "deadlines"
     __table_args__ = (
         CheckConstraint(
-            "kind IN ('interim_report', 'final_report', 'requisition', 'auditor_statement')", name="known_kind"
+            "kind IN ('interim_report', 'final_report', 'requisition', 'auditor_statement')",
+            name="known_kind",
         ),
         Index("ix_deadlines_due_on", "due_on"),
     )

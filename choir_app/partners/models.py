@@ -11,18 +11,6 @@ from choir_app.choirs.models import Town
 from choir_app.foundation import clock
 from choir_app.foundation.database import Model
 
-PARTNER_KINDS = (
-    "housing_company",
-    "business",
-    "community_hall",
-    "municipality",
-    "study_association",
-    "foundation",
-    "civil_society",
-    "other",
-)
-TOUCHPOINT_KINDS = ("call", "meeting", "mail", "visit")
-
 
 class Partner(Model):
     """An organisation that helps the choirs, or might."""

@@ -1,0 +1,306 @@
+"""What the forecast counts with, gathered as of a day in a fixed number of statements."""
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import lazyload
+
+from choir_app.choirs.models import Choir, ChoirState
+from choir_app.foundation.database import db
+from choir_app.funding import rules
+from choir_app.funding.models import (
+    Agreement,
+    Amendment,
+    BankBalance,
+    CostLine,
+    InKind,
+    Payment,
+    SpentToDate,
+)
+from choir_app.funding.queries.books import last_days_of_costs, standing
+from choir_app.partners.models import Partner
+from choir_app.rehearsals import queries as rehearsals
+from choir_app.rehearsals.models import Series
+
+HORIZON_MONTHS = 36
+FREE = "free"
+"""The id of the free money among the supplies."""
+
+
+@dataclass(frozen=True)
+class CountedChoir:
+    """A choir that the forecast is about."""
+
+    id: UUID
+    name: str
+    slug: str
+    town_id: UUID
+    states: tuple[tuple[date, str], ...]
+
+    def state_on(self, day: date) -> str:
+        """Planned, active, paused or ended on this day."""
+        past = [state for since, state in self.states if since <= day]
+        return past[-1] if past else "planned"
+
+    def active_periods(self, until: date) -> list[rules.Active]:
+        """The periods in which it sings, up to a day."""
+        ends = [since - timedelta(days=1) for since, _state in self.states[1:]]
+        periods = zip(self.states, [*ends, until], strict=False)
+        return [rules.Active(self.id, since, last) for (since, state), last in periods if state == "active"]
+
+
+@dataclass(frozen=True)
+class Payer:
+    """Who stands behind one supply of money."""
+
+    partner: str
+    partner_slug: str
+    agreement: str
+    agreement_id: UUID
+    usable_to: date | None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that the answer follows from. Sums in öre; days as they are in Sweden."""
+
+    as_of: date
+    since: date
+    """The first day whose costs are counted: the day after the newest balance."""
+    horizon: date
+    balance_on: date | None
+    balance_ore: int | None
+    free_ore: int | None
+    choirs: tuple[CountedChoir, ...]
+    supplies: tuple[rules.Supply, ...]
+    demands: tuple[rules.Demand, ...]
+    rehearsals: dict[Hashable, Sequence[date]]
+    payers: dict[Hashable, Payer]
+    without_cost: frozenset[UUID]
+    without_dates: frozenset[UUID]
+    """Choirs that cost something at each rehearsal, of which none is planned."""
+    known_to: dict[UUID, date]
+    """Until when a choir's rehearsals and costs are planned; after that nothing is known of it."""
+    newer_spent_on: date | None
+    """The day of figures on what was spent that are newer than the balance, and so wait for a new one."""
+
+
+def facts(as_of: date) -> Facts:
+    """Gather what was known of the money on a day."""
+    horizon = rules.months_after(as_of, HORIZON_MONTHS)
+    balance = db.session.scalars(
+        standing(BankBalance)
+        .where(BankBalance.as_of <= as_of)
+        .order_by(BankBalance.as_of.desc(), BankBalance.noted_at.desc(), BankBalance.id)
+        .limit(1)
+    ).one_or_none()
+    since = balance.as_of + timedelta(days=1) if balance else as_of
+    choirs = _choirs(since, horizon)
+    costs = _costs()
+    gathers, planned_to = _gatherings(since, horizon)
+    agreements = _agreements(as_of)
+    by_town: dict[UUID, list[UUID]] = defaultdict(list)
+    for choir in choirs:
+        by_town[choir.town_id].append(choir.id)
+    counted_on = balance.as_of if balance else as_of
+    pledged, newer_spent_on = _pledged(agreements, as_of, counted_on, [choir.id for choir in choirs], by_town)
+    holding = [
+        one
+        for agreement, one in zip(agreements, pledged, strict=True)
+        if agreement.repay_unspent or one.usable_to is None or one.usable_to >= counted_on
+    ]
+    free_ore = rules.free_ore(balance.ore, holding) if balance else None
+    supplies = [one.as_supply() for one in pledged]
+    if free_ore is not None:
+        supplies.append(rules.free_supply(free_ore, since=since, choirs=[choir.id for choir in choirs]))
+    ids = {choir.id for choir in choirs}
+    demands = rules.cost_rows(
+        costs,
+        rehearsals={choir: days for choir, days in gathers.items() if choir in ids},
+        active=[period for choir in choirs for period in choir.active_periods(horizon)],
+        in_kind=_in_kind(),
+        since=since,
+        until=horizon,
+    )
+    own_costs: dict[Hashable, list[rules.CostLine]] = defaultdict(list)
+    for cost in costs:
+        own_costs[cost.choir].append(cost)
+    return Facts(
+        as_of=as_of,
+        since=since,
+        horizon=horizon,
+        balance_on=balance.as_of if balance else None,
+        balance_ore=balance.ore if balance else None,
+        free_ore=free_ore,
+        choirs=choirs,
+        supplies=tuple(supplies),
+        demands=tuple(row for row in demands if row.choir in ids),
+        rehearsals={choir.id: gathers.get(choir.id, ()) for choir in choirs},
+        payers={one.id: _payer(one, of) for one, of in zip(agreements, pledged, strict=True)},
+        without_cost=frozenset(choir.id for choir in choirs if not own_costs[choir.id]),
+        without_dates=frozenset(
+            choir.id
+            for choir in choirs
+            if _comes_with_rehearsals(own_costs[choir.id]) and not gathers.get(choir.id)
+        ),
+        known_to={
+            choir.id: _known_to(choir, own_costs[choir.id], planned_to.get(choir.id), horizon)
+            for choir in choirs
+        },
+        newer_spent_on=newer_spent_on,
+    )
+
+
+def _choirs(since: date, horizon: date) -> tuple[CountedChoir, ...]:
+    """The choirs that sing on some day from the first counted one to the horizon, by name."""
+    states: dict[UUID, list[tuple[date, str]]] = defaultdict(list)
+    for row in db.session.execute(select(ChoirState.choir_id, ChoirState.since, ChoirState.state)):
+        states[row.choir_id].append((row.since, row.state))
+    rows = db.session.execute(select(Choir.id, Choir.name, Choir.slug, Choir.town_id))
+    found = [
+        CountedChoir(row.id, row.name, row.slug, row.town_id, tuple(sorted(states[row.id]))) for row in rows
+    ]
+    counted = [
+        one
+        for one in found
+        if any(period.valid_to is None or period.valid_to >= since for period in one.active_periods(horizon))
+    ]
+    return tuple(sorted(counted, key=lambda one: (one.name, str(one.id))))
+
+
+def _costs() -> list[rules.CostLine]:
+    ends = last_days_of_costs()
+    return [
+        rules.CostLine(
+            id=line.id,
+            choir=line.choir_id,
+            driver=rules.Driver(line.driver),
+            ore=line.ore,
+            valid_from=line.valid_from,
+            valid_to=ends.get(line.id, line.valid_to),
+            day_of_month=line.day_of_month,
+            category=str(line.id),
+        )
+        for line in db.session.scalars(standing(CostLine).order_by(CostLine.id))
+    ]
+
+
+def _in_kind() -> list[rules.InKind]:
+    """Help in kind that replaces one cost: the cost's id stands where the rules ask for a kind of cost."""
+    gifts = db.session.scalars(
+        standing(InKind).where(InKind.replaces_id.is_not(None)).options(lazyload(InKind.partner))
+    )
+    return [
+        rules.InKind(gift.choir_id, str(gift.replaces_id), gift.valid_from, gift.valid_to) for gift in gifts
+    ]
+
+
+def _gatherings(since: date, horizon: date) -> tuple[dict[Hashable, list[date]], dict[UUID, date | None]]:
+    """The days on which each choir rehearses, and the last that is planned; None where a series goes on."""
+    days: dict[Hashable, list[date]] = {}
+    planned_to: dict[UUID, date | None] = {}
+    for choir_id, found in rehearsals.rehearsal_dates(None, first_on=since, last_on=horizon).items():
+        days[choir_id], planned_to[choir_id] = found, found[-1]
+    goes_on = or_(Series.last_on.is_(None), Series.last_on >= horizon)
+    for choir_id in db.session.scalars(select(Series.choir_id).where(Series.kind == "rehearsal", goes_on)):
+        planned_to[choir_id] = None
+    return days, planned_to
+
+
+def _agreements(as_of: date) -> list[Agreement]:
+    """The agreements that were signed by then, with partner and allocation."""
+    return list(
+        db.session.scalars(
+            standing(Agreement)
+            .where(Agreement.signed_on <= as_of)
+            .options(lazyload(Agreement.partner, Partner.in_towns))
+            .order_by(Agreement.id)
+        )
+    )
+
+
+def _pledged(
+    agreements: Sequence[Agreement],
+    as_of: date,
+    counted_on: date,
+    choirs: Sequence[UUID],
+    by_town: dict[UUID, list[UUID]],
+) -> tuple[list[rules.Pledged], date | None]:
+    """The agreements as the rules count them, and the day of figures that are newer than the balance.
+
+    What was received and spent is taken as it was on the balance's day, so that no cost is counted twice.
+    """
+    more: dict[UUID, int] = defaultdict(int)
+    last_days: dict[UUID, date] = {}
+    for change in db.session.scalars(
+        standing(Amendment)
+        .where(Amendment.on <= as_of)
+        .order_by(Amendment.on, Amendment.noted_at, Amendment.id)
+    ):
+        more[change.agreement_id] += change.delta_ore
+        if change.new_usable_to:
+            last_days[change.agreement_id] = change.new_usable_to
+    received: dict[UUID, int] = defaultdict(int)
+    for payment in db.session.scalars(standing(Payment).where(Payment.on <= counted_on)):
+        received[payment.agreement_id] += payment.ore
+    spent: dict[UUID, int] = defaultdict(int)
+    newer_spent_on = None
+    for row in db.session.scalars(
+        standing(SpentToDate)
+        .where(SpentToDate.as_of <= as_of)
+        .order_by(SpentToDate.as_of, SpentToDate.noted_at, SpentToDate.id)
+    ):
+        if row.as_of <= counted_on:
+            spent[row.agreement_id] = row.spent_ore
+        else:
+            newer_spent_on = row.as_of
+    pledged = [
+        rules.Pledged(
+            id=one.id,
+            effective_ore=one.amount_ore + more[one.id],
+            received_ore=received[one.id],
+            spent_ore=spent[one.id],
+            usable_from=one.usable_from,
+            usable_to=last_days.get(one.id, one.usable_to),
+            choirs=frozenset(_paid_for(one, choirs, by_town)),
+        )
+        for one in agreements
+    ]
+    return pledged, newer_spent_on
+
+
+def _paid_for(
+    agreement: Agreement, choirs: Sequence[UUID], by_town: dict[UUID, list[UUID]]
+) -> Iterable[UUID]:
+    if agreement.allocation == "choirs":
+        return [row.choir_id for row in agreement.choirs]
+    if agreement.allocation == "town":
+        return [choir for row in agreement.towns for choir in by_town[row.town_id]]
+    return choirs
+
+
+def _payer(agreement: Agreement, pledged: rules.Pledged) -> Payer:
+    return Payer(
+        agreement.partner.name, agreement.partner.slug, agreement.name, agreement.id, pledged.usable_to
+    )
+
+
+def _comes_with_rehearsals(costs: Iterable[rules.CostLine]) -> bool:
+    return any(cost.driver is rules.Driver.PER_REHEARSAL for cost in costs)
+
+
+def _known_to(
+    choir: CountedChoir, costs: Sequence[rules.CostLine], planned_to: date | None, horizon: date
+) -> date:
+    """The last day of which a choir's costs are known: its plans may end before the horizon."""
+    last_period = choir.active_periods(horizon)[-1]
+    goes_on_to = min(last_period.valid_to or horizon, horizon)
+    repeated = [cost for cost in costs if cost.driver is not rules.Driver.ONCE]
+    lasting = max((cost.valid_to or horizon for cost in repeated), default=horizon)
+    if _comes_with_rehearsals(costs) and planned_to is not None:
+        lasting = min(lasting, planned_to)
+    return horizon if lasting >= goes_on_to else lasting

@@ -1,0 +1,27 @@
+"""The pages of the funding room, and a partner's page, since it says what the partner pays."""
+
+from typing import Any
+
+from flask import Blueprint
+
+from choir_app.foundation import clock
+from choir_app.funding import queries
+
+room = Blueprint("funding", __name__)
+
+
+@room.context_processor
+def words() -> dict[str, Any]:
+    """The sentences that the pages about money are told in, and the day they are told."""
+    return {
+        "today": clock.today(),
+        "choir_sentence": queries.choir_sentence,
+        "missing_sentence": queries.missing_sentence,
+        "range_sentence": queries.range_sentence,
+        "rehearsals_sentence": queries.rehearsals_sentence,
+        "for_whom_sentence": queries.for_whom_sentence,
+        "period_of": queries.period_of,
+    }
+
+
+from choir_app.funding.views import agreements, costs, forecast, partner  # noqa: E402, F401 - they hang themselves up

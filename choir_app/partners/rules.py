@@ -1,0 +1,26 @@
+"""What kinds of partners and touchpoints there are, and what they are called."""
+
+from choir_app.foundation.language import lazy_
+
+KIND_NAMES = {
+    "housing_company": lazy_("Bostadsföretag"),
+    "business": lazy_("Näringsliv"),
+    "community_hall": lazy_("Folkets hus"),
+    "municipality": lazy_("Kommun"),
+    "study_association": lazy_("Studieförbund"),
+    "foundation": lazy_("Stiftelse"),
+    "civil_society": lazy_("Förening"),
+    "other": lazy_("Annan"),
+}
+"""The kinds of partners, those who can pay for most first."""
+
+TOUCHPOINT_NAMES = {
+    "call": lazy_("Samtal"),
+    "meeting": lazy_("Möte"),
+    "mail": lazy_("Mejl"),
+    "visit": lazy_("Besök"),
+}
+"""How one can talk with a partner, the most usual first."""
+
+PARTNER_KINDS = tuple(KIND_NAMES)
+TOUCHPOINT_KINDS = tuple(TOUCHPOINT_NAMES)
