@@ -317,18 +317,18 @@ def log_lines(page: int) -> tuple[list[LogLine], bool]:
         .limit(LOG_PAGE + 1)
     ).all()
     shown = entries[:LOG_PAGE]
-    who = _names("accounts", {entry.by_id for entry in shown if entry.by_id})
-    things = {
-        table: _names(table, {e.subject_id for e in shown if e.subject == table and e.subject_id})
-        for table in {entry.subject for entry in shown}
-    }
+    ids: dict[str, set[UUID]] = {"accounts": {entry.by_id for entry in shown if entry.by_id}}
+    for entry in shown:
+        if entry.subject_id:
+            ids.setdefault(entry.subject, set()).add(entry.subject_id)
+    names = {table: _names(table, wanted) for table, wanted in ids.items()}
     lines = [
         LogLine(
             at=entry.at,
-            who=who.get(entry.by_id) if entry.by_id else None,
+            who=names["accounts"].get(entry.by_id) if entry.by_id else None,
             verb=entry.verb,
             table=entry.subject,
-            thing=things[entry.subject].get(entry.subject_id) if entry.subject_id else None,
+            thing=names[entry.subject].get(entry.subject_id) if entry.subject_id else None,
         )
         for entry in shown
     ]

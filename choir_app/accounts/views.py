@@ -10,6 +10,7 @@ from flask import (
     abort,
     after_this_request,
     current_app,
+    g,
     redirect,
     render_template,
     request,
@@ -139,14 +140,14 @@ def one_time_link(token: str) -> ResponseReturnValue:
 
 @room.route("/konto", methods=["GET", "POST"])
 @for_signed_in
-def account() -> ResponseReturnValue:
+def my_account() -> ResponseReturnValue:
     """My name, my password and my devices."""
     form = NameForm(data={"name": who_asks().name})
     if form.is_sent_and_sound:
         with form.hearing_refusals():
             actions.change_name(who_asks(), form.name.data or "")
             tell(_("Namnet är sparat."))
-            return redirect(url_for("accounts.account"), 303)
+            return redirect(url_for("accounts.my_account"), 303)
     devices = queries.devices_of(who_asks())
     return _kept_by_nobody(render_template("accounts/account.html", form=form, devices=devices), form.status)
 
@@ -162,7 +163,7 @@ def password() -> ResponseReturnValue:
             actions.change_password(me, present=form.present.data or "", new=form.new.data or "")
             _enter(me)
             tell(_("Lösenordet är bytt. Dina andra enheter är utloggade."))
-            return redirect(url_for("accounts.account"), 303)
+            return redirect(url_for("accounts.my_account"), 303)
     return render_template("accounts/password.html", form=form), form.status, form.headers
 
 
@@ -176,7 +177,7 @@ def end_sign_in(sign_in_id: UUID) -> ResponseReturnValue:
         tell(_("Du är utloggad."))
         return redirect(url_for("accounts.sign_in"), 303)
     tell(_("%(device)s är utloggad.", device=ended.device))
-    return redirect(url_for("accounts.account"), 303)
+    return redirect(url_for("accounts.my_account"), 303)
 
 
 @room.post("/konto/logga-ut-overallt")
@@ -248,16 +249,12 @@ def note_that_the_device_is_used() -> None:
         actions.was_seen(who_asks())
 
 
-# --- for the views here and in the rooms above ----------------------------------------------------------------
-
-
-def enter_again(account: Account) -> None:
-    """Give somebody who has just changed their own rights a new sign-in on this device."""
-    _enter(account)
+# --- shared by the pages above ----------------------------------------------------------------------------------
 
 
 def _enter(account: Account) -> None:
     """Begin a new session: nothing that the browser carried before is worth anything afterwards."""
+    _refuse_old_pages()
     actions.sign_in(account, device=rules.device_of(request.user_agent.string))
     browser_session.clear()
     browser_session.permanent = True
@@ -266,12 +263,20 @@ def _enter(account: Account) -> None:
 
 
 def _leave() -> None:
+    _refuse_old_pages()
     logout_user()
     browser_session.clear()
 
 
+def _refuse_old_pages() -> None:
+    """Stop before the browser's cookie is changed, when the page that was sent is too old to be believed."""
+    if g.get("token_is_old", False):
+        abort(400)
+
+
 def _onwards(wanted: str | None) -> ResponseReturnValue:
-    return redirect(request.script_root + (rules.path_of_ours(wanted) or "/"), 303)
+    path = rules.path_of_ours(wanted)
+    return redirect(request.script_root + path if path else url_for("overview.landing"), 303)
 
 
 def _back(wanted: str | None) -> str:
