@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
+from wtforms.validators import StopValidation
+
 from choir_app.accounts.models import Account
 from choir_app.choirs import rules
 from choir_app.choirs.models import Choir, Membership, Singer, Town, Venue, Voice
@@ -388,4 +390,4 @@ class EraseForm(HouseForm):
     def validate_is_sure(self, field: Tick) -> None:
         """A press by mistake erases nobody."""
         if not field.data:
-            raise ValueError(_("Kryssa i rutan om du är säker."))
+            raise StopValidation(_("Kryssa i rutan om du är säker."))

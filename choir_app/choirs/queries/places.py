@@ -174,7 +174,8 @@ def choirs_overview(day: date) -> list[ChoirOverview]:
     """Every choir with its state, leaders, venue and number of singers on this day, from north to south."""
     known = db.session.scalars(
         _from_north_to_south().options(
-            joinedload(Choir.usual_venue), selectinload(Choir.leaderships).joinedload(Leadership.account)
+            joinedload(Choir.usual_venue),
+            selectinload(Choir.leaderships).joinedload(Leadership.account).lazyload(Account.grants),
         )
     )
     counting = (

@@ -21,7 +21,8 @@ from choir_app.foundation.refusal import require
 def roster(slug: str) -> ResponseReturnValue:
     """Who sings in a choir, voice by voice; `?q=` finds by name, `?visa=slutat` shows those who left."""
     choir = queries.choir_of_leader(slug, viewer=current_user)
-    typed, shows_left = request.args.get("q", "")[:100], request.args.get("visa") == "slutat"
+    typed = "".join(letter for letter in request.args.get("q", "")[:100] if letter.isprintable())
+    shows_left = request.args.get("visa") == "slutat"
     listed = queries.members_who_left if shows_left else queries.members_on
     members = listed(choir, clock.today(), matching=typed)
     return render_template(
