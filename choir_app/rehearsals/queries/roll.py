@@ -10,6 +10,7 @@ from sqlalchemy import and_, func, or_, select
 
 from choir_app.choirs import queries as choirs
 from choir_app.choirs.models import Choir, Membership, Singer, Voice
+from choir_app.foundation import clock
 from choir_app.foundation.database import db
 from choir_app.foundation.text import folded
 from choir_app.rehearsals.models import Act, Attendance, Cancellation, Rehearsal
@@ -100,6 +101,23 @@ class Roll:
     def newcomers(self) -> list[RollSinger]:
         """Those who joined at this rehearsal or since the one before, and are here."""
         return [singer for singer in self.singers if singer.is_new and singer.is_here]
+
+    @property
+    def all_groups(self) -> list[tuple[RollVoice, tuple[RollSinger, ...]]]:
+        """Every voice with its singers, empty ones too, those without a voice first."""
+        held = {group.voice.id: group.singers for group in self.groups}
+        return [(voice, held.get(voice.id, ())) for voice in (RollVoice(None, "", 0), *self.voices)]
+
+    @property
+    def layers(self) -> list[tuple[int, int]]:
+        """The pot's layers from the bottom: first the voices from high to low, last those without a voice."""
+        counted = [(voice.pot, sum(each.is_here for each in singers)) for voice, singers in self.all_groups]
+        return [*counted[1:], counted[0]]
+
+    @property
+    def is_today(self) -> bool:
+        """Whether the rehearsal is today in Sweden."""
+        return self.rehearsal.sung_on == clock.today()
 
     @property
     def has_one_group(self) -> bool:

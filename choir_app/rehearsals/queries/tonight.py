@@ -20,6 +20,8 @@ from choir_app.rehearsals.queries.roll import new_last_time
 MORNING_ENDS_AT = 12
 """Until this hour the roll of last night is asked for before anything else."""
 
+EVENING_BEGINS_AT = 16
+
 
 @dataclass(frozen=True)
 class EveningCard:
@@ -43,6 +45,11 @@ class EveningCard:
     in_room: int
     new_last_time: tuple[str, ...]
     cancelled_because: str | None
+
+    @property
+    def is_evening(self) -> bool:
+        """Whether it begins in the afternoon's last hours or later, so that one says «i kväll»."""
+        return clock.local(self.starts_at).hour >= EVENING_BEGINS_AT
 
 
 @dataclass(frozen=True)

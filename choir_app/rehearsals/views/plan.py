@@ -203,7 +203,11 @@ def cancel(rehearsal_id: UUID) -> ResponseReturnValue:
             tell(_("%(day)s är inställt. Det står nu på körens sida.", day=short_day(rehearsal.starts_at)))
             return redirect(_back_from(rehearsal), 303)
     return render_template(
-        "rehearsals/cancel.html", form=form, rehearsal=rehearsal, following=queries.following(rehearsal)
+        "rehearsals/cancel.html",
+        form=form,
+        rehearsal=rehearsal,
+        following=queries.following(rehearsal),
+        back_url=_back_from(rehearsal),
     ), form.status
 
 

@@ -4,6 +4,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from choir_app.choirs import queries as choirs
 from choir_app.choirs.permissions import for_leaders
 from choir_app.rehearsals import queries
 from choir_app.rehearsals.views import room
@@ -13,4 +14,6 @@ from choir_app.rehearsals.views import room
 @for_leaders
 def tonight() -> ResponseReturnValue:
     """What there is tonight, one tap from the roll."""
-    return render_template("rehearsals/tonight.html", evening=queries.tonight(current_user))
+    evening = queries.tonight(current_user)
+    own = () if evening.cards else choirs.choirs_led_by(current_user)
+    return render_template("rehearsals/tonight.html", evening=evening, own_choirs=own)
