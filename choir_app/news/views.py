@@ -12,8 +12,8 @@ from flask import (
     render_template,
     request,
     send_file,
+    url_for,
 )
-from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.exc import NoResultFound

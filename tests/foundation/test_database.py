@@ -1,54 +1,64 @@
 """The database keeps its promises: transactions that hold, one commit per request, reading that never writes."""
 
+from collections.abc import Callable, Iterator
 from threading import Thread
 from uuid import uuid4
 
 import pytest
 from flask import Flask, abort
-from sqlalchemy import func, select, text
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.exc import StatementError
 
 from choir_app.foundation import clock
 from choir_app.foundation.audience import for_everyone
 from choir_app.foundation.audit import AuditEntry
-from choir_app.foundation.database import Fact, db, fact, remember, upsert
-from tests.visitor import Visitor
+from choir_app.foundation.database import Fact, Model, db, fact, remember, upsert
+from tests.conftest import a_house
+from tests.visitor import Visitor, outside
+
+
+@pytest.fixture(scope="module")
+def house_with_doors(
+    engine_name: str, new_database: Callable[[str, str], str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Flask]:
+    """A house of its own with a few doors more, so that no other test meets them."""
+    app = a_house(new_database(engine_name, "doors"), tmp_path_factory.mktemp("doors"))
+
+    def writes() -> tuple[str, int]:
+        remember("seen", "yes")
+        return "", 204
+
+    def fails() -> None:
+        remember("seen", "yes")
+        db.session.flush()
+        abort(404)
+
+    def breaks() -> None:
+        remember("seen", "yes")
+        raise KeyError("a surname")
+
+    def reads() -> tuple[str, int]:
+        db.session.add(Fact(name="read", value="yes"))
+        db.session.flush()
+        return "", 204
+
+    for view, methods in ((writes, ["POST"]), (fails, ["POST"]), (breaks, ["POST"]), (reads, ["GET"])):
+        app.add_url_rule(f"/prov/{view.__name__}", view.__name__, for_everyone(view), methods=methods)
+    with app.app_context():
+        Model.metadata.create_all(db.engine)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture
-def doors(app: Flask) -> Flask:
-    """The house with a few doors more: one that writes, one that fails after writing, one that writes while reading."""
-    if "test_writes" not in app.view_functions:
-        app._got_first_request = (
-            False  # doors are hung before the first request, and the house is shared by tests
-        )
-
-        def writes() -> tuple[str, int]:
-            remember("seen", "yes")
-            return "", 204
-
-        def fails() -> None:
-            remember("seen", "yes")
-            db.session.flush()
-            abort(404)
-
-        def breaks() -> None:
-            remember("seen", "yes")
-            raise KeyError("a surname")
-
-        def reads() -> tuple[str, int]:
-            db.session.add(Fact(name="read", value="yes"))
-            db.session.flush()
-            return "", 204
-
-        for name, view, methods in (
-            ("test_writes", writes, ["POST"]),
-            ("test_fails", fails, ["POST"]),
-            ("test_breaks", breaks, ["POST"]),
-            ("test_reads", reads, ["GET"]),
-        ):
-            app.add_url_rule(f"/prov/{name}", name, for_everyone(view), methods=methods)
-    return app
+def doors(house_with_doors: Flask) -> Iterator[Visitor]:
+    """Somebody who tries those doors; the test stands inside that house's application context."""
+    with house_with_doors.app_context():
+        db.session.execute(delete(Fact))
+        db.session.commit()
+        yield Visitor(house_with_doors)
+        db.session.rollback()
 
 
 class TestTransactions:
@@ -101,35 +111,31 @@ class TestTransactions:
 
 
 class TestARequest:
-    def test_commits_once_when_it_went_well(self, doors: Flask, visitor: Visitor) -> None:
-        visitor.sends("/prov/test_writes", 204)
+    def test_commits_once_when_it_went_well(self, doors: Visitor) -> None:
+        doors.sends("/prov/writes", 204)
         assert fact("seen") == "yes"
 
-    @pytest.mark.parametrize(("door", "status"), [("test_fails", 404), ("test_breaks", 500)])
-    def test_leaves_nothing_when_it_failed(
-        self, doors: Flask, visitor: Visitor, door: str, status: int
-    ) -> None:
-        visitor.sends(f"/prov/{door}", status)
+    @pytest.mark.parametrize(("door", "status"), [("fails", 404), ("breaks", 500)])
+    def test_leaves_nothing_when_it_failed(self, doors: Visitor, door: str, status: int) -> None:
+        doors.sends(f"/prov/{door}", status)
         assert fact("seen") is None
 
-    def test_reading_never_writes(self, doors: Flask, visitor: Visitor) -> None:
-        visitor.opens("/prov/test_reads", 500)
+    def test_reading_never_writes(self, doors: Visitor) -> None:
+        doors.opens("/prov/reads", 500)
         assert db.session.scalar(select(func.count()).where(Fact.name == "read")) == 0
 
-    def test_an_old_token_never_commits(self, doors: Flask, visitor: Visitor) -> None:
-        visitor.sends("/prov/test_writes", 400, csrf_token="old")
-        visitor.sees("Sidan var öppen för länge")
+    def test_an_old_token_never_commits(self, doors: Visitor) -> None:
+        doors.sends("/prov/writes", 400, csrf_token="old")
+        doors.sees("Sidan var öppen för länge")
         assert fact("seen") is None
 
     @pytest.mark.parametrize(
         "headers",
         [{"Origin": "https://elsewhere.example.org"}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "null"}],
     )
-    def test_a_change_from_elsewhere_is_refused(
-        self, doors: Flask, visitor: Visitor, headers: dict[str, str]
-    ) -> None:
-        answer = visitor.client.post(
-            "/prov/test_writes", headers=headers, data={"csrf_token": visitor._a_token()}
+    def test_a_change_from_elsewhere_is_refused(self, doors: Visitor, headers: dict[str, str]) -> None:
+        answer = outside(
+            lambda: doors.client.post("/prov/writes", headers=headers, data={"csrf_token": doors._a_token()})
         )
         assert answer.status_code == 403
         assert fact("seen") is None
