@@ -1,6 +1,7 @@
 """My account, how the pages look, the demo's people, and the command line."""
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -141,10 +142,10 @@ class TestHowThePagesLook:
 
 class TestTheDemo:
     @pytest.fixture
-    def demo(self, app: Flask) -> Flask:
+    def demo(self, app: Flask) -> Iterator[Flask]:
         """A house of its own beside the empty one, told that it may be the demo."""
         demo = a_house(app.config["SQLALCHEMY_DATABASE_URI"], app.config["DATA_FOLDER"], CHOIR_DEMO="1")
-        yield demo  # type: ignore[misc]  # a fixture
+        yield demo
         with demo.app_context():
             db.engine.dispose()
 
