@@ -1,7 +1,9 @@
 """Somebody who walks through the house as a browser does, and looks closely at every page on the way."""
 
+import logging
 import re
 import secrets
+import traceback
 from collections.abc import Callable, Iterator
 from contextvars import copy_context
 from datetime import date, datetime, time, timedelta
@@ -148,6 +150,27 @@ def _shown(thing: Element) -> str:
     return f"<{thing.tag} {' '.join(f'{name}={value!r}' for name, value in thing.attrib.items())}> {_text(thing)[:60]}"
 
 
+class _Faults(logging.Handler):
+    """Remembers the latest unexpected error of the house, so that a failing test can say what it was."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.latest = ""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.exc_info and record.exc_info[1]:
+            frames = traceback.extract_tb(record.exc_info[2])
+            places = " < ".join(
+                f"{frame.filename.rpartition('/site-packages/')[2]}:{frame.lineno}"
+                for frame in reversed(frames[-4:])
+            )
+            self.latest = f"{record.exc_info[0].__name__}: {record.exc_info[1]} ({places})"  # type: ignore[union-attr]
+
+
+FAULTS = _Faults()
+logging.getLogger("choir.errors").addHandler(FAULTS)
+
+
 class Visitor:
     """A browser without a window. Every step says what status it expects, and every page is inspected."""
 
@@ -238,8 +261,10 @@ class Visitor:
         db.session.commit()  # what makers made is seen, and nobody waits for the test's own transaction
         self.answer, self.path = _as_from_outside(ask), path
         body = self.html if (self.answer.mimetype or "").startswith("text/") else ""
+        self.answer.close()
+        because = f", {FAULTS.latest}" if self.answer.status_code >= 500 else ""
         is_expected = self.answer.status_code == status if status else self.answer.status_code in (200, 303)
-        assert is_expected, f"{path}: {self.answer.status} instead of {status or 200}\n{body[:6000]}"
+        assert is_expected, f"{path}: {self.answer.status} instead of {status or 200}{because}\n{body[:6000]}"
         if self.answer.mimetype == "text/html" and body and not 300 <= self.answer.status_code < 400:
             inspect(body)
             if seen := re.search(r'name="csrf_token"[^>]*?value="([^"]+)"', body):
