@@ -14,12 +14,14 @@ class Place:
     endpoint: str
     icon: str
     rooms: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
+    """Endpoints of those rooms that belong to another word."""
 
 
 TONIGHT = Place(lazy_("I kväll"), "rehearsals.tonight", "clock", ("rehearsals.",))
 SITUATION = Place(lazy_("Läget"), "overview.situation", "gauge")
-FUNDING = Place(lazy_("Finansiering"), "funding.forecast", "money", ("funding.",))
-PARTNERS = Place(lazy_("Partner"), "partners.index", "link", ("partners.",))
+FUNDING = Place(lazy_("Finansiering"), "funding.forecast", "money", ("funding.",), elsewhere=("funding.partner",))
+PARTNERS = Place(lazy_("Partner"), "partners.index", "link", ("partners.", "funding.partner"))
 CHOIRS = Place(lazy_("Körer"), "choirs.manage", "people", ("choirs.", "rehearsals."))
 SINGERS = Place(lazy_("Sångare"), "overview.own_choirs", "people", ("choirs.",))
 NEWS = Place(lazy_("Nyheter"), "news.index", "news", ("news.",))

@@ -50,5 +50,6 @@ def bars() -> dict[str, Any]:
 
 def _way(place: rules.Place) -> Way:
     here = request.endpoint or ""
-    is_current = here == place.endpoint or here.startswith(place.rooms)
+    is_in_room = here.startswith(place.rooms) and not here.startswith(place.elsewhere)
+    is_current = here == place.endpoint or is_in_room
     return Way(str(place.label), url_for(place.endpoint), place.icon, is_current)
