@@ -23,9 +23,11 @@ World = tuple[list[Supply], list[Demand]]
 
 
 @st.composite
-def worlds(draw: st.DrawFn, most_supplies: int = 6, most_rows: int = 9, largest: int = 60) -> World:
+def worlds(
+    draw: st.DrawFn, most_supplies: int = 6, most_rows: int = 9, largest: int = 60, most_days: int = 6
+) -> World:
     """A few choirs, purses and days, so that money often is not enough and days often coincide."""
-    days = st.integers(0, 6).map(lambda days: START + timedelta(days))
+    days = st.integers(0, most_days).map(lambda days: START + timedelta(days))
     choirs = st.sampled_from(CHOIRS[: draw(st.integers(1, len(CHOIRS)))])
     supplies = [
         Supply(f"money {place}", ore, since, until, some)
@@ -169,6 +171,41 @@ class TestTraps:
         rows = [Demand(choir, choir, START, 100) for choir in ("Boden", "Kalix", "Umeå")]
         assert match(supplies, rows).unpaid == {"Boden": 90, "Kalix": 55, "Umeå": 55}
 
+    def test_who_is_bound_to_the_poorest_purse_gets_it_all_and_the_others_share_the_next(self) -> None:
+        supplies = [money("west", 10, None, "Boden", "Kalix"), money("east", 90, None, "Kalix", "Umeå")]
+        rows = [Demand(choir, choir, START, 100) for choir in ("Boden", "Kalix", "Umeå")]
+        assert match(supplies, rows).unpaid == {"Boden": 90, "Kalix": 55, "Umeå": 55}
+
+    def test_three_steps_of_poverty_on_one_day(self) -> None:
+        supplies = [
+            money("a", 5, None, "Boden", "Kalix"),
+            money("b", 20, None, "Kalix", "Umeå"),
+            money("c", 70, None, "Umeå", "Östersund"),
+        ]
+        rows = [Demand(choir, choir, START, 100) for choir in CHOIRS]
+        assert match(supplies, rows).unpaid == {"Boden": 95, "Kalix": 80, "Umeå": 65, "Östersund": 65}
+
+    def test_the_odd_ore_goes_to_the_largest_remainder_whatever_the_names(self) -> None:
+        rows = [Demand(choir, choir, START, ore) for choir, ore in zip("abc", (5, 4, 3), strict=True)]
+        assert match([money("all", 10, None, *"abc")], rows).unpaid == {"a": 1, "b": 1}
+        rows = [Demand(choir, choir, START, ore) for choir, ore in zip("cba", (5, 4, 3), strict=True)]
+        assert match([money("all", 10, None, *"abc")], rows).unpaid == {"c": 1, "b": 1}
+
+    def test_the_odd_ore_goes_only_where_the_money_may_go(self) -> None:
+        supplies = [money("x", 1, None, "3", "4"), money("y", 1, None, "1", "2", "3")]
+        made = match(supplies, [Demand(choir, choir, START, 1) for choir in "1234"])
+        assert made.unpaid == {"2": 1, "4": 1} or made.unpaid == {"2": 1, "3": 1}
+        assert made.short == set("1234")
+
+    def test_what_ends_soonest_is_spent_first(self) -> None:
+        supplies = [
+            money("free", 100, None, "Boden"),
+            money("long", 100, date(2027, 12, 31), "Boden"),
+            money("soon", 100, date(2026, 12, 31), "Boden"),
+        ]
+        made = match(supplies, [Demand(1, "Boden", START, 150)])
+        assert made.left == {"soon": 0, "long": 50, "free": 100}
+
     def test_one_ore_for_two_is_given_but_no_day_is_called_paid_for_it(self) -> None:
         rows = [Demand("b", "Boden", START, 1), Demand("k", "Kalix", START, 1)]
         made = match([money("all", 1, None, "Boden", "Kalix")], rows)
@@ -238,6 +275,14 @@ class TestAlways:
             whole[row.choir, row.on] += row.ore - made.unpaid[row.id]
             exact[row.choir, row.on] += fair.get(row.id, 0)
         assert all(abs(whole[cell] - exact[cell]) < 1 for cell in whole)
+        assert made.short == {row.id for row in rows if row.ore and fair[row.id] < row.ore}
+
+    @given(worlds(5, 7, most_days=1))
+    @settings(max_examples=400)
+    def test_so_it_is_when_everything_falls_on_two_days(self, world: World) -> None:
+        supplies, rows = world
+        made = match(supplies, rows)
+        fair = fair_shares(supplies, rows)
         assert made.short == {row.id for row in rows if row.ore and fair[row.id] < row.ore}
 
     @given(worlds(8, 16), st.randoms(use_true_random=False))

@@ -23,12 +23,13 @@ from choir_app.funding.queries.books import (
     standing,
 )
 from choir_app.funding.queries.due import Due, due_next
+from choir_app.funding.queries.facts import Payer
 from choir_app.funding.queries.forecast import (
     ChoirOutlook,
     Forecast,
-    MonthOfChoir,
     Outlook,
-    Stretch,
+    Part,
+    Span,
     choir_financed_to,
     ends_first,
     forecast,
@@ -47,6 +48,7 @@ from choir_app.funding.queries.sentences import (
     range_sentence,
     rehearsals_sentence,
     what_moved,
+    whole_kronor,
 )
 
 __all__ = [
@@ -56,9 +58,10 @@ __all__ = [
     "Due",
     "Forecast",
     "Happening",
-    "MonthOfChoir",
     "Outlook",
-    "Stretch",
+    "Part",
+    "Payer",
+    "Span",
     "agreement",
     "agreement_row",
     "agreement_rows",
@@ -93,4 +96,5 @@ __all__ = [
     "rehearsals_sentence",
     "standing",
     "what_moved",
+    "whole_kronor",
 ]

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
@@ -35,23 +35,27 @@ class Outlook:
 
 
 @dataclass(frozen=True)
-class Stretch:
-    """Who pays what share of a choir's cost in one month: `share` of 1; payer None is the free money."""
+class Part:
+    """What one payer gives to a choir's costs of a time, in öre; payer None is the free money."""
 
-    month: date
     payer: Payer | None
-    share: float
     ore: int
 
 
 @dataclass(frozen=True)
-class MonthOfChoir:
-    """One month of one choir: what it costs, what is paid for and by whom, what nobody pays. In öre."""
+class Span:
+    """One month of a choir, or its part before or after its money ends: what it costs and who pays. In öre."""
 
-    month: date
+    first: date
+    last: date
     cost_ore: int
-    paid: tuple[Stretch, ...]
+    paid: tuple[Part, ...]
     unpaid_ore: int
+
+    @property
+    def month(self) -> date:
+        """The first day of its month."""
+        return self.first.replace(day=1)
 
 
 @dataclass(frozen=True)
@@ -64,17 +68,25 @@ class ChoirOutlook:
     financed: Outlook
     guaranteed: Outlook
     best: Outlook
-    months: tuple[MonthOfChoir, ...]
+    spans: tuple[Span, ...]
     shortage: rules.Shortage | None
+
+    @property
+    def months(self) -> tuple[Span, ...]:
+        """The same by whole months."""
+        by_month: dict[date, list[Span]] = defaultdict(list)
+        for span in self.spans:
+            by_month[span.month].append(span)
+        return tuple(_joined(month, spans) for month, spans in by_month.items())
 
     @property
     def payers(self) -> tuple[Payer, ...]:
         """Who pays for the choir from the first counted day on, the first to pay first."""
         seen: dict[UUID, Payer] = {}
-        for month in self.months:
-            for stretch in month.paid:
-                if stretch.payer:
-                    seen.setdefault(stretch.payer.agreement_id, stretch.payer)
+        for span in self.spans:
+            for part in span.paid:
+                if part.payer:
+                    seen.setdefault(part.payer.agreement_id, part.payer)
         return tuple(seen.values())
 
     @property
@@ -85,7 +97,7 @@ class ChoirOutlook:
 
     def lacking_until(self, day: date) -> int:
         """What nobody pays up to the end of the month of a day, in öre."""
-        return sum(month.unpaid_ore for month in self.months if month.month <= day)
+        return sum(span.unpaid_ore for span in self.spans if span.month <= day)
 
 
 @dataclass(frozen=True)
@@ -117,6 +129,30 @@ class Forecast:
         """The choir whose money ends first, if any does; of equals, the first by name."""
         ending = [choir for choir in self.choirs if choir.financed.first_unpaid_on]
         return min(ending, key=lambda choir: choir.financed.first_unpaid_on or self.horizon, default=None)
+
+    @property
+    def ends_first_together(self) -> tuple[ChoirOutlook, ...]:
+        """The choirs whose money ends on the first of all those days."""
+        first = self.first_to_end
+        if first is None:
+            return ()
+        day = first.financed.first_unpaid_on
+        return tuple(choir for choir in self.choirs if choir.financed.first_unpaid_on == day)
+
+    @property
+    def weighty_end(self) -> Payer | None:
+        """The agreement that pays most of what ends before the money does: why it ends then."""
+        end = self.network.first_unpaid_on
+        if end is None:
+            return None
+        ore: dict[UUID, int] = defaultdict(int)
+        payers: dict[UUID, Payer] = {}
+        for part in (part for choir in self.choirs for span in choir.spans for part in span.paid):
+            if part.payer and part.payer.usable_to and self.as_of <= part.payer.usable_to < end:
+                ore[part.payer.agreement_id] += part.ore
+                payers[part.payer.agreement_id] = part.payer
+        most = max(ore, key=lambda one: (ore[one], str(one)), default=None)
+        return payers[most] if most else None
 
     def lacking_until(self, day: date) -> int:
         """What nobody pays for in any choir up to the end of the month of a day, in öre."""
@@ -158,8 +194,8 @@ def _counted(known: Facts) -> Forecast:
         balance_on=known.balance_on,
     )
     reasons = rules.shortages(known.supplies, known.demands, answer.match) if known.balance_on else {}
-    months = _months(known, answer.match)
-    choirs = tuple(_outlook_of(choir, known, answer, reasons, months) for choir in known.choirs)
+    spans = _spans(known, answer.match)
+    choirs = tuple(_outlook_of(choir, known, answer, reasons, spans) for choir in known.choirs)
     return Forecast(
         as_of=known.as_of,
         since=known.since,
@@ -190,7 +226,7 @@ def _outlook_of(
     known: Facts,
     answer: rules.Answer,
     reasons: Mapping[Hashable, rules.Shortage],
-    months: Mapping[Hashable, tuple[MonthOfChoir, ...]],
+    spans: Mapping[Hashable, tuple[Span, ...]],
 ) -> ChoirOutlook:
     found = answer.choirs.get(choir.id)
     missing = _missing(known, choir)
@@ -208,7 +244,7 @@ def _outlook_of(
         financed=tellings[0],
         guaranteed=tellings[1],
         best=tellings[2],
-        months=months.get(choir.id, ()),
+        spans=spans.get(choir.id, ()),
         shortage=reasons.get(choir.id),
     )
 
@@ -242,9 +278,13 @@ def _told(one: rules.Financed, as_of: date, known_to: date) -> Outlook:
     )
 
 
-def _months(known: Facts, made: rules.Match) -> dict[Hashable, tuple[MonthOfChoir, ...]]:
-    """Who pays for which choir in each month in which it costs anything."""
-    place = {row.id: (row.choir, row.on.replace(day=1)) for row in known.demands}
+def _spans(known: Facts, made: rules.Match) -> dict[Hashable, tuple[Span, ...]]:
+    """Who pays for which choir, month by month; the month in which a choir's money ends is told in two parts."""
+    ends: dict[Hashable, date] = {}
+    for row in known.demands:
+        if row.id in made.short:
+            ends[row.choir] = min(row.on, ends.get(row.choir, row.on))
+    place = {row.id: (row.choir, _first_of_span(row.on, ends.get(row.choir))) for row in known.demands}
     cost: dict[Any, int] = defaultdict(int)
     unpaid: dict[Any, int] = defaultdict(int)
     paid: dict[Any, dict[Hashable, int]] = defaultdict(lambda: defaultdict(int))
@@ -254,16 +294,42 @@ def _months(known: Facts, made: rules.Match) -> dict[Hashable, tuple[MonthOfChoi
     for (supply, row_id), ore in made.used.items():
         paid[place[row_id]][supply] += ore
     order = {supply.id: number for number, supply in enumerate(_longest_first(known))}
-    months: dict[Hashable, list[MonthOfChoir]] = defaultdict(list)
-    for choir, month in sorted(cost, key=lambda key: (key[1], str(key[0]))):
-        whole = cost[choir, month]
-        stretches = [
-            Stretch(month, known.payers.get(supply), ore / whole, ore)
-            for supply, ore in sorted(paid[choir, month].items(), key=lambda pair: order[pair[0]])
-            if ore
-        ]
-        months[choir].append(MonthOfChoir(month, whole, tuple(stretches), unpaid[choir, month]))
-    return {choir: tuple(found) for choir, found in months.items()}
+    spans: dict[Hashable, list[Span]] = defaultdict(list)
+    for choir, first in sorted(cost, key=lambda key: (key[1], str(key[0]))):
+        last = rules.months_after(first.replace(day=1), 1) - timedelta(days=1)
+        end = ends.get(choir)
+        if end and first < end <= last:
+            last = end - timedelta(days=1)
+        parts = sorted(paid[choir, first].items(), key=lambda pair: order[pair[0]])
+        spans[choir].append(
+            Span(
+                first,
+                last,
+                cost[choir, first],
+                tuple(Part(known.payers.get(supply), ore) for supply, ore in parts if ore),
+                unpaid[choir, first],
+            )
+        )
+    return {choir: tuple(found) for choir, found in spans.items()}
+
+
+def _first_of_span(day: date, end: date | None) -> date:
+    month = day.replace(day=1)
+    return end if end and month < end <= day and end.replace(day=1) == month else month
+
+
+def _joined(month: date, spans: list[Span]) -> Span:
+    given: dict[UUID | None, Part] = {}
+    for part in (part for span in spans for part in span.paid):
+        key = part.payer.agreement_id if part.payer else None
+        given[key] = Part(part.payer, part.ore + (given[key].ore if key in given else 0))
+    return Span(
+        month,
+        spans[-1].last,
+        sum(span.cost_ore for span in spans),
+        tuple(given.values()),
+        sum(span.unpaid_ore for span in spans),
+    )
 
 
 def _longest_first(known: Facts) -> list[rules.Supply]:

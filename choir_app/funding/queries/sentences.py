@@ -37,8 +37,14 @@ def lead_sentences(told: Forecast, *, until: date) -> list[str]:
     elif told.network.missing:
         sentences.append(_("Det finns inga kostnader. Skriv in dem, så räknar vi."))
     elif told.network.first_unpaid_on:
-        lacking = kronor(told.lacking_until(until))
+        lacking = whole_kronor(told.lacking_until(until))
         sentences.append(_("Sedan saknas %(sum)s till och med %(day)s.", sum=lacking, day=full_day(until)))
+        if len(told.ends_first_together) < len(told.choirs):
+            names = listed(choir.name for choir in told.ends_first_together)
+            sentences.append(_("Först tar de slut för %(choirs)s.", choirs=names))
+        if why := told.weighty_end:
+            end = full_day(why.usable_to or until)
+            sentences.append(_("Avtalet med %(partner)s slutar %(day)s.", partner=why.partner, day=end))
     if told.unknown and not told.network.missing:
         names = listed(choir.name for choir in told.unknown)
         sentences.append(_("Det saknas uppgifter för %(choirs)s, som inte är med i svaret.", choirs=names))
@@ -100,33 +106,35 @@ def missing_sentence(choir: ChoirOutlook) -> str:
 
 def range_sentence(choir: ChoirOutlook) -> str:
     """The range around a choir's date: what is sure whatever the others do, and what is possible at best."""
-    sure, best = _short_answer(choir.guaranteed), _short_answer(choir.best)
-    if choir.financed.missing or sure == best:
+    sure, best = choir.guaranteed, choir.best
+    if choir.financed.missing or (sure.to, sure.beyond) == (best.to, best.beyond):
         return ""
-    return _("Säkert till %(sure)s, som mest till %(best)s.", sure=sure, best=best)
+    if best.state == "beyond":
+        if sure.to is None:
+            return _("Som mest längre än %(best)s.", best=_full(best.beyond))
+        return _(
+            "Säkert till %(sure)s, som mest längre än %(best)s.", sure=_full(sure.to), best=_full(best.beyond)
+        )
+    if sure.to is None:
+        return _("Som mest till %(best)s.", best=_full(best.to))
+    return _("Säkert till %(sure)s, som mest till %(best)s.", sure=_full(sure.to), best=_full(best.to))
 
 
-def explanation(choir: ChoirOutlook, told: Forecast, *, with_sums: bool = True) -> list[str]:
-    """Why a choir's money ends while there may be money left: the saturated cut in words."""
+def explanation(choir: ChoirOutlook, told: Forecast) -> list[str]:
+    """Why a choir's money ends while there is money left: the saturated cut in words; nothing when none is left."""
     why = choir.shortage
-    if why is None:
+    if why is None or choir.financed.missing or not why.left:
         return []
     when = month(why.first_unpaid_on)
-    if not with_sums:
-        return [_("I %(month)s räcker pengarna inte till allt.", month=when)]
-    said = [
-        _("%(choir)s saknar %(sum)s i %(month)s.", choir=choir.name, sum=kronor(why.lacking_ore), month=when)
-    ]
-    said += [_leftover_sentence(money, told) for money in why.left[:MOST_TOLD]]
-    if not why.left:
-        said.append(_("Alla pengar som finns är då använda."))
-    return said
+    lacking = whole_kronor(why.lacking_ore)
+    said = [_("%(choir)s saknar %(sum)s i %(month)s.", choir=choir.name, sum=lacking, month=when)]
+    return said + [_leftover_sentence(money, told) for money in why.left[:MOST_TOLD]]
 
 
 def _leftover_sentence(money: rules.Leftover, told: Forecast) -> str:
     payer = told.payers.get(money.supply)
     who = payer.partner if payer else _("kassan")
-    left = kronor(money.ore)
+    left = whole_kronor(money.ore)
     if money.only_until:
         end = full_day(money.only_until)
         return _("%(sum)s är kvar från %(payer)s, men bara till %(day)s.", sum=left, payer=who, day=end)
@@ -233,6 +241,11 @@ def period_of(row: AgreementRow) -> str:
     if row.usable_to is None:
         return _("från %(first)s, utan slut", first=full_day(row.usable_from))
     return _("%(first)s till %(last)s", first=full_day(row.usable_from), last=full_day(row.usable_to))
+
+
+def whole_kronor(ore: int) -> str:
+    """A sum of a forecast: to the nearest krona, since nobody can foresee öre."""
+    return kronor((ore + 50) // 100 * 100)
 
 
 def _full(day: date | None) -> str:

@@ -21,6 +21,7 @@ def words() -> dict[str, Any]:
         "rehearsals_sentence": queries.rehearsals_sentence,
         "for_whom_sentence": queries.for_whom_sentence,
         "period_of": queries.period_of,
+        "whole_kronor": queries.whole_kronor,
     }
 
 

@@ -1,16 +1,20 @@
 """The pictures of the forecast: the free money running down, and who pays for which choir in which month."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from uuid import UUID
 
 from choir_app.foundation import chart
-from choir_app.funding.queries import ChoirOutlook, Forecast, MonthOfChoir, Stretch
+from choir_app.funding.queries import ChoirOutlook, Forecast, Outlook, Payer, Span
 from choir_app.funding.rules import months_after
 
 MONTHS_SHOWN = 13
 MOST_MONTHS = 25
 WIDE, PHONE = 952.0, 340.0
+SAME_SHARE = 0.005
+FEWEST_LETTERS = 5
+"""A name that must be cut shorter than this is left out."""
 
 
 @dataclass(frozen=True)
@@ -35,10 +39,10 @@ class Pictures:
 def pictures_of(told: Forecast) -> Pictures:
     """Draw a forecast: a year ahead, or two when the money lasts longer than one."""
     first, last = _window(told)
-    end = _network_end(told)
+    end = _end(told.network)
     wide = chart.month_scale(first, last, left=136, right=WIDE - 138)
     rows = [(choir.name, _paid(choir, first, last)) for choir in told.choirs]
-    lanes = chart.lanes(rows, wide, width=WIDE, top=42, today=told.as_of, end=end)
+    lanes = _labelled(chart.lanes(rows, wide, width=WIDE, top=42, today=told.as_of, end=end))
     small = tuple(ChoirPicture(choir, lane_of(choir, told)) for choir in told.choirs)
     return Pictures(_fund(told, wide, last, end), lanes, small, first, last)
 
@@ -47,15 +51,10 @@ def lane_of(choir: ChoirOutlook, told: Forecast) -> chart.LaneChart:
     """One choir's lane, small enough for a phone."""
     first, last = _window(told)
     scale = chart.month_scale(first, last, left=0, right=PHONE)
-    end = choir.financed.first_unpaid_on
-    return chart.lanes(
-        [(choir.name, _paid(choir, first, last))],
-        scale,
-        width=PHONE,
-        top=24,
-        lane_height=44,
-        today=told.as_of,
-        end=end - timedelta(days=1) if end and choir.financed.state != "ended" else None,
+    lanes = [(choir.name, _paid(choir, first, last))]
+    end = _end(choir.financed)
+    return _labelled(
+        chart.lanes(lanes, scale, width=PHONE, top=24, lane_height=44, today=told.as_of, end=end)
     )
 
 
@@ -68,9 +67,11 @@ def _window(told: Forecast) -> tuple[date, date]:
     return first, months_after(first, shown) - timedelta(days=1)
 
 
-def _network_end(told: Forecast) -> date | None:
-    first_unpaid = told.network.first_unpaid_on
-    return first_unpaid - timedelta(days=1) if first_unpaid and told.network.state != "ended" else None
+def _end(outlook: Outlook) -> date | None:
+    """The day at whose end the line stands: the last one that is paid for."""
+    if outlook.first_unpaid_on is None or outlook.state == "ended":
+        return None
+    return outlook.to if outlook.state == "ends" else outlook.first_unpaid_on - timedelta(days=1)
 
 
 def _fund(told: Forecast, scale: chart.MonthScale, last: date, end: date | None) -> chart.FundChart | None:
@@ -87,8 +88,7 @@ def _fund(told: Forecast, scale: chart.MonthScale, last: date, end: date | None)
         points.insert(0, (told.as_of, start / 100))
     if end is None:
         points.append((last, left))
-    out = end + timedelta(days=1) if end else None
-    return chart.fund([("agreed", points, out)], scale, width=WIDE, height=190, today=told.as_of)
+    return chart.fund([("agreed", points, end)], scale, width=WIDE, height=190, today=told.as_of)
 
 
 def _paid(choir: ChoirOutlook, first: date, last: date) -> list[chart.Paid]:
@@ -97,50 +97,57 @@ def _paid(choir: ChoirOutlook, first: date, last: date) -> list[chart.Paid]:
 
 
 def _behind(choir: ChoirOutlook, first: date, last: date) -> Iterable[chart.Paid]:
-    broke = choir.financed.first_unpaid_on
-    for month in _shown(choir, first, last):
-        end = months_after(month.month, 1) - timedelta(days=1)
-        from_free = any(stretch.payer is None for stretch in month.paid)
-        if not month.unpaid_ore:
-            if from_free:
-                yield chart.Paid("", month.month, end, 1, "fund")
-        elif broke and month.month < broke <= end:
-            if from_free:
-                yield chart.Paid("", month.month, broke - timedelta(days=1), 1, "fund")
-            yield chart.Paid("", broke, end, 1, "gap")
-        else:
-            yield chart.Paid("", month.month, end, 1, "gap")
+    for span in _shown(choir, first, last):
+        if span.unpaid_ore:
+            yield chart.Paid("", span.first, span.last, 1, "gap")
+        elif any(part.payer is None for part in span.paid):
+            yield chart.Paid("", span.first, span.last, 1, "fund")
 
 
 def _payers(choir: ChoirOutlook, first: date, last: date) -> Iterable[chart.Paid]:
-    months = _shown(choir, first, last)
-    agreements = {
-        stretch.payer.agreement_id: stretch.payer.usable_to
-        for month in months
-        for stretch in month.paid
-        if stretch.payer
-    }
-    for agreement in sorted(agreements, key=lambda one: (-_day_number(agreements[one]), str(one))):
-        run: list[Stretch] = []
-        for stretch in (s for m in months for s in m.paid if s.payer and s.payer.agreement_id == agreement):
+    """The shares of each agreement, what lasts longest first, so that it lies at the bottom."""
+    shares: dict[UUID, list[tuple[Span, float]]] = {}
+    payers: dict[UUID, Payer] = {}
+    for span in _shown(choir, first, last):
+        for part in span.paid:
+            if part.payer:
+                payers[part.payer.agreement_id] = part.payer
+                shares.setdefault(part.payer.agreement_id, []).append((span, part.ore / span.cost_ore))
+    for agreement in sorted(shares, key=lambda one: (-_day_number(payers[one].usable_to), str(one))):
+        run: list[tuple[Span, float]] = []
+        for span, share in shares[agreement]:
             if run and (
-                abs(run[-1].share - stretch.share) > 0.005 or months_after(run[-1].month, 1) != stretch.month
+                abs(run[-1][1] - share) > SAME_SHARE or run[-1][0].last + timedelta(days=1) != span.first
             ):
-                yield _run(run)
+                yield _run(payers[agreement], run)
                 run = []
-            run.append(stretch)
-        yield _run(run)
+            run.append((span, share))
+        yield _run(payers[agreement], run)
 
 
-def _run(run: Sequence[Stretch]) -> chart.Paid:
-    label = run[0].payer.partner if run[0].payer else ""
-    end = months_after(run[-1].month, 1) - timedelta(days=1)
-    return chart.Paid(label, run[0].month, end, run[0].share, "solid")
+def _run(payer: Payer, run: Sequence[tuple[Span, float]]) -> chart.Paid:
+    return chart.Paid(payer.partner, run[0][0].first, run[-1][0].last, run[0][1], "solid")
 
 
-def _shown(choir: ChoirOutlook, first: date, last: date) -> list[MonthOfChoir]:
-    return [month for month in choir.months if first <= month.month <= last]
+def _shown(choir: ChoirOutlook, first: date, last: date) -> list[Span]:
+    return [span for span in choir.spans if first <= span.first <= last]
 
 
 def _day_number(day: date | None) -> int:
     return (day or date.max).toordinal()
+
+
+def _labelled(drawn: chart.LaneChart) -> chart.LaneChart:
+    """The same lanes with names cut to what can be read in their blocks."""
+    lanes = tuple(
+        replace(lane, blocks=tuple(replace(block, label=_fitting(block)) for block in lane.blocks))
+        for lane in drawn.lanes
+    )
+    return replace(drawn, lanes=lanes)
+
+
+def _fitting(block: chart.Block) -> str:
+    letters = int((block.width - 16) / 7)
+    if len(block.label) <= letters:
+        return block.label
+    return f"{block.label[: letters - 1].rstrip()}…" if letters >= FEWEST_LETTERS else ""

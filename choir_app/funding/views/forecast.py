@@ -87,12 +87,12 @@ def _sums(told: queries.Forecast) -> Sums:
     """The sums up to the next turn of the year or midsummer, at least two months after the money ends."""
     end = told.network.first_unpaid_on or told.as_of
     until = date(end.year, 12, 31) if end.month <= 10 else date(end.year + 1, 6, 30)
-    months = [month for choir in told.choirs for month in choir.months if month.month <= until]
-    paid = [stretch for month in months for stretch in month.paid]
+    spans = [span for choir in told.choirs for span in choir.spans if span.month <= until]
+    paid = [part for span in spans for part in span.paid]
     return Sums(
         until=until,
-        cost=sum(month.cost_ore for month in months),
-        agreements=sum(stretch.ore for stretch in paid if stretch.payer),
-        free=sum(stretch.ore for stretch in paid if not stretch.payer),
+        cost=sum(span.cost_ore for span in spans),
+        agreements=sum(part.ore for part in paid if part.payer),
+        free=sum(part.ore for part in paid if not part.payer),
         lacking=told.lacking_until(until),
     )
