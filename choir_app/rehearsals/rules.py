@@ -182,6 +182,28 @@ def corrected(at: datetime, *, sent_at: datetime, received_at: datetime) -> date
     return min(at + (received_at - sent_at), received_at)
 
 
+@dataclass(frozen=True)
+class KnownAct:
+    """What decides which of several acts about one thing counts."""
+
+    id: UUID
+    acted_at: datetime
+    seen_id: UUID | None = None
+
+
+def act_that_counts(acts: Iterable[KnownAct]) -> KnownAct:
+    """Of acts about the same thing the one that counts: the latest, at equal times the one with the greater id.
+
+    An act that its maker had seen another of is later than that one whatever the clocks say: between two batches
+    of one phone the network's delay differs by seconds, and an undone press must stay undone. The answer is a
+    function of the set of acts, so it does not depend on how they arrived. Source: DOMAIN.md, "Roll call", rule 3.
+    """
+    known = list(acts)
+    overtaken = {act.seen_id for act in known if act.seen_id != act.id}
+    last = [act for act in known if act.id not in overtaken] or known
+    return max(last, key=lambda act: (act.acted_at, act.id))
+
+
 def read_act(raw: object) -> SentAct | UnreadableAct:
     """Read one act from JSON. Every type is looked at; nothing is guessed."""
     if not isinstance(raw, dict):

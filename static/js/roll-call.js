@@ -14,6 +14,7 @@ class RollCall extends HTMLElement {
     this.singers = new Map()
     for (const tile of this.querySelectorAll("li[data-singer]")) this.know(tile)
     this.guests = Number(this.form.elements.guests_were.value)
+    this.guestsAct = this.dataset.guestsAct || null
     this.makeStepper()
     this.queue = new RollQueue(this.dataset.acts)
     this.queue.addEventListener("state", (event) => this.showState(event.detail))
@@ -156,7 +157,9 @@ class RollCall extends HTMLElement {
   setGuests(number) {
     const before = this.guests
     this.guests = Math.min(Math.max(number, 0), Number(this.dataset.most))
-    if (this.guests !== before) this.act("guests", { number: this.guests })
+    if (this.guests !== before) {
+      this.guestsAct = this.act("guests", { number: this.guests, seen: this.guestsAct ?? null }).id
+    }
     this.paint()
     const word = { 0: "noGuests", 1: "oneGuestNow" }[this.guests] ?? "guestsNow"
     this.offerUndo(this.fill(word, { count: this.guests }), () => this.setGuests(before), this.guests !== before)
@@ -269,7 +272,7 @@ class RollCall extends HTMLElement {
     for (const result of answer.results) if (result.outcome === "refused") this.tellRefused(result)
     const truth = answer.rehearsals.find((each) => each.id === this.dataset.rehearsal)
     if (truth) this.follow(truth)
-    this.sentAt = new Date()
+    this.sentAt = new Date(answer.received_at)
   }
 
   follow(truth) {
@@ -281,7 +284,10 @@ class RollCall extends HTMLElement {
       box.checked = mark?.status === "present"
       if (mark) tile.dataset.act = mark.act_id
     }
-    if (!waiting.some((act) => act.kind === "guests")) this.guests = truth.guest_count
+    if (!waiting.some((act) => act.kind === "guests")) {
+      this.guests = truth.guest_count
+      this.guestsAct = truth.guests_act_id ?? this.guestsAct
+    }
     this.paint()
     if (Object.keys(truth.marks).some((id) => !this.singers.has(id))) this.refresh()
   }

@@ -275,12 +275,12 @@ def _project(rehearsal_id: UUID, singer_ids: Collection[UUID]) -> None:
         {
             "rehearsal_id": rehearsal_id,
             "singer_id": singer_id,
-            "is_present": status == "present",
-            "act_id": act_id,
-            "acted_at": acted_at,
+            "is_present": act.status == "present",
+            "act_id": act.id,
+            "acted_at": act.acted_at,
         }
-        for singer_id, (acted_at, act_id, status) in queries.newest_acts(rehearsal_id, singer_ids).items()
-        if status in ("present", "absent")
+        for singer_id, act in queries.counting_acts(rehearsal_id, singer_ids).items()
+        if act.status in ("present", "absent")
     ]
     if rows:
         insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
@@ -295,7 +295,7 @@ def recount(rehearsal: Rehearsal) -> None:
             func.coalesce(func.sum(case((Attendance.is_present, 1), else_=0)), 0),
         ).where(Attendance.rehearsal_id == rehearsal.id)
     ).one()
-    evening = queries.newest_of_evening(rehearsal.id)
+    evening = queries.counting_acts_of_evening(rehearsal.id)
     rehearsal.mark_count, rehearsal.present_count = marked, int(present)
     rehearsal.guest_count = (evening["guests"].number or 0) if "guests" in evening else 0
     rehearsal.done_at = evening["done"].acted_at if "done" in evening else None
@@ -315,10 +315,8 @@ def _acts_that_count(arrived: Iterable[_Arrived]) -> set[UUID]:
     counting: set[UUID] = set()
     for rehearsal_id, singer_ids in by_rehearsal.items():
         if singer_ids:
-            counting |= {
-                act_id for _at, act_id, _status in queries.newest_acts(rehearsal_id, singer_ids).values()
-            }
-        counting |= {act.id for act in queries.newest_of_evening(rehearsal_id).values()}
+            counting |= {act.id for act in queries.counting_acts(rehearsal_id, singer_ids).values()}
+        counting |= {act.id for act in queries.counting_acts_of_evening(rehearsal_id).values()}
     return counting
 
 

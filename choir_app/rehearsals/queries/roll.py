@@ -15,6 +15,7 @@ from choir_app.foundation.database import db
 from choir_app.foundation.text import folded
 from choir_app.rehearsals.models import Act, Attendance, Cancellation, Rehearsal
 from choir_app.rehearsals.queries.gatherings import rehearsal_before, visible_to
+from choir_app.rehearsals.rules import KnownAct, act_that_counts
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,13 @@ class RollSinger:
     voice_id: UUID | None
     status: str | None
     act_id: UUID | None
-    is_new: bool
+    joined_on: date | None
+    new_since: date
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the singer joined at the rehearsal before this one, or since."""
+        return self.joined_on is not None and self.joined_on >= self.new_since
 
     @property
     def name(self) -> str:
@@ -99,8 +106,11 @@ class Roll:
 
     @property
     def newcomers(self) -> list[RollSinger]:
-        """Those who joined at this rehearsal or since the one before, and are here."""
-        return [singer for singer in self.singers if singer.is_new and singer.is_here]
+        """Those who joined at this very rehearsal and are here."""
+        first_day = self.rehearsal.sung_on
+        return [
+            each for each in self.singers if each.is_here and each.joined_on and each.joined_on >= first_day
+        ]
 
     @property
     def all_groups(self) -> list[tuple[RollVoice, tuple[RollSinger, ...]]]:
@@ -140,7 +150,8 @@ def roll_of(rehearsal: Rehearsal) -> Roll:
             member.surname,
             member.voice_id,
             known=known,
-            is_new=member.joined_on >= new_since,
+            joined_on=member.joined_on,
+            new_since=new_since,
         )
         for member in choirs.members_on(rehearsal.choir, rehearsal.sung_on)
         if member.state != "paused" or member.singer_id in known
@@ -181,7 +192,7 @@ def _singers_from_elsewhere(
         .where(Singer.id.in_(ids), Singer.erased_at.is_(None))
         .order_by(Singer.sort_key, Singer.id)
     )
-    return [_on_roll(*row, known=known, is_new=False) for row in rows]
+    return [_on_roll(*row, known=known, joined_on=None, new_since=rehearsal.sung_on) for row in rows]
 
 
 def _on_roll(
@@ -191,10 +202,11 @@ def _on_roll(
     voice_id: UUID | None,
     *,
     known: dict[UUID, tuple[str, UUID]],
-    is_new: bool,
+    joined_on: date | None,
+    new_since: date,
 ) -> RollSinger:
     status, act_id = known.get(singer_id, (None, None))
-    return RollSinger(singer_id, first_name, surname, voice_id, status, act_id, is_new)
+    return RollSinger(singer_id, first_name, surname, voice_id, status, act_id, joined_on, new_since)
 
 
 def voices_of(choir: Choir) -> tuple[RollVoice, ...]:
@@ -248,6 +260,7 @@ class RollTruth:
 
     rehearsal: Rehearsal
     marks: dict[UUID, tuple[str, UUID]]
+    guests_act_id: UUID | None
 
 
 def truth_of(rehearsal_ids: Collection[UUID], *, viewer: Any) -> list[RollTruth]:
@@ -257,7 +270,13 @@ def truth_of(rehearsal_ids: Collection[UUID], *, viewer: Any) -> list[RollTruth]
     seen = db.session.scalars(
         visible_to(viewer).where(Rehearsal.id.in_(rehearsal_ids)).order_by(Rehearsal.id)
     )
-    return [RollTruth(rehearsal, _attendance(rehearsal.id)) for rehearsal in seen]
+    return [RollTruth(each, _attendance(each.id), guests_act_of(each)) for each in seen]
+
+
+def guests_act_of(rehearsal: Rehearsal) -> UUID | None:
+    """The act that says how many guests there are, if any."""
+    act = counting_acts_of_evening(rehearsal.id).get("guests")
+    return act.id if act else None
 
 
 # --- the log -----------------------------------------------------------------------------------------------------
@@ -271,36 +290,30 @@ def acts_behind(ids: Collection[UUID]) -> dict[UUID, bytes]:
     return dict(rows.all())
 
 
-def newest_acts(
-    rehearsal_id: UUID, singer_ids: Collection[UUID]
-) -> dict[UUID, tuple[datetime, UUID, str | None]]:
-    """For each singer the act that counts: the latest by corrected time, the greater id when two are equal."""
-    newest: dict[UUID, tuple[datetime, UUID, str | None]] = {}
-    rows = db.session.execute(
-        select(Act.singer_id, Act.acted_at, Act.id, Act.status).where(
-            Act.rehearsal_id == rehearsal_id, Act.singer_id.in_(singer_ids)
-        )
-    )
-    for singer_id, acted_at, act_id, status in rows:
-        if singer_id is None:
-            continue
-        if singer_id not in newest or (acted_at, act_id) > newest[singer_id][:2]:
-            newest[singer_id] = (acted_at, act_id, status)
-    return newest
+def counting_acts(rehearsal_id: UUID, singer_ids: Collection[UUID]) -> dict[UUID, Act]:
+    """For each singer the act that counts."""
+    about: dict[UUID, list[Act]] = {}
+    for act in db.session.scalars(
+        select(Act).where(Act.rehearsal_id == rehearsal_id, Act.singer_id.in_(singer_ids))
+    ):
+        if act.singer_id:
+            about.setdefault(act.singer_id, []).append(act)
+    return {singer_id: _that_counts(acts) for singer_id, acts in about.items()}
 
 
-def newest_of_evening(rehearsal_id: UUID) -> dict[str, Act]:
+def counting_acts_of_evening(rehearsal_id: UUID) -> dict[str, Act]:
     """The act that counts of each kind that is about the whole evening: guests, done, note."""
-    newest: dict[str, Act] = {}
+    about: dict[str, list[Act]] = {}
     for act in db.session.scalars(
         select(Act).where(Act.rehearsal_id == rehearsal_id, Act.kind.in_(("guests", "done", "note")))
     ):
-        if act.kind not in newest or (act.acted_at, act.id) > (
-            newest[act.kind].acted_at,
-            newest[act.kind].id,
-        ):
-            newest[act.kind] = act
-    return newest
+        about.setdefault(act.kind, []).append(act)
+    return {kind: _that_counts(acts) for kind, acts in about.items()}
+
+
+def _that_counts(acts: list[Act]) -> Act:
+    chosen = act_that_counts(KnownAct(act.id, act.acted_at, act.seen_id) for act in acts)
+    return next(act for act in acts if act.id == chosen.id)
 
 
 def singers_of_choirs(singer_ids: Collection[UUID], choir_ids: Collection[UUID]) -> set[tuple[UUID, UUID]]:

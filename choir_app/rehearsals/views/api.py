@@ -106,6 +106,7 @@ def _truth(truth: RollTruth) -> dict[str, Any]:
         "present_count": rehearsal.present_count,
         "mark_count": rehearsal.mark_count,
         "guest_count": rehearsal.guest_count,
+        "guests_act_id": str(truth.guests_act_id) if truth.guests_act_id else None,
         "headcount": rehearsal.headcount,
         "done_at": _moment(rehearsal.done_at),
         "marks": {

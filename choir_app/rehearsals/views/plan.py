@@ -46,7 +46,7 @@ def history(slug: str) -> ResponseReturnValue:
         choir=choir,
         rows=rows,
         kind_names=KIND_NAMES,
-        drawn=chart.bars(counted),
+        drawn=chart.bars(counted, width=400, height=150),
         known=[count for _day, count in counted if count is not None],
         average=queries.average_of(rows),
         is_newest=before is None,

@@ -39,7 +39,13 @@ def roll(rehearsal_id: UUID) -> ResponseReturnValue:
     shown = queries.roll_of(rehearsal)
     if not rehearsal.is_open or _is_closed(rehearsal):
         return render_template("rehearsals/roll_closed.html", roll=shown, form=form), form.status
-    return render_template("rehearsals/roll.html", roll=shown, form=form, most=rules.MOST_GUESTS), form.status
+    return render_template(
+        "rehearsals/roll.html",
+        roll=shown,
+        form=form,
+        guests_act=queries.guests_act_of(rehearsal),
+        most=rules.MOST_GUESTS,
+    ), form.status
 
 
 def _onwards(rehearsal: Rehearsal, go: str | None) -> str:
