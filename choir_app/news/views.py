@@ -26,10 +26,11 @@ from choir_app.foundation.forms import Plain
 from choir_app.foundation.kept_pages import same_for_all_visitors
 from choir_app.foundation.language import _
 from choir_app.foundation.notices import tell
+from choir_app.foundation.refusal import require
 from choir_app.news import actions, queries
 from choir_app.news.forms import PostForm
 from choir_app.news.models import Post
-from choir_app.news.permissions import for_writers
+from choir_app.news.permissions import for_writers, may_change_post
 
 room = Blueprint("news", __name__)
 
@@ -120,6 +121,7 @@ def new() -> ResponseReturnValue:
 def change(post_id: UUID) -> ResponseReturnValue:
     """Go on writing a post."""
     found = _mine(post_id)
+    require(may_change_post(current_user, found))
     form = PostForm(queries.choirs_to_write_about(current_user), post=found, writer=current_user)
     return _write(form, post=found)
 

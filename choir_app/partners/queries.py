@@ -83,7 +83,7 @@ def open_steps(*, viewer: Any, until: date | None = None) -> Sequence[NextStep]:
     steps = (
         select(NextStep)
         .join(NextStep.partner)
-        .options(contains_eager(NextStep.partner).noload(Partner.in_towns), joinedload(NextStep.owner))
+        .options(contains_eager(NextStep.partner).lazyload(Partner.in_towns), joinedload(NextStep.owner))
         .where(NextStep.done_at.is_(None))
         .order_by(NextStep.due_on, Partner.sort_key)
     )

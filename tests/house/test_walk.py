@@ -43,8 +43,6 @@ EDITORS = "in 403 403 403 200 200 200"
 MANAGERS = "in 403 403 403 403 200 200"
 ADMINISTRATORS = "in 403 403 403 403 403 200"
 
-OF_AN_EDITOR = "in 403 404 404 200 200 200"  # somebody else's post is none of a leader's
-
 
 def sent(row: str) -> str:
     """A row of a route that is only sent to."""
@@ -89,6 +87,8 @@ ROWS: dict[str, str] = {
     "choirs.change_membership": OWN_LEADER,
     "choirs.join": OWN_LEADER,
     "choirs.erase_singer": OWN_LEADER,
+    "choirs.link_account": MANAGERS,
+    "choirs.unlink_account": sent(MANAGERS),
     # rehearsals
     "rehearsals.acts": "401 ok ok ok ok ok ok",
     "rehearsals.roll_snapshot": "401 404 200 404 404 200 200",
@@ -123,11 +123,11 @@ ROWS: dict[str, str] = {
     "news.picture": EVERYONE,
     "news.desk": WRITERS,
     "news.new": WRITERS,
-    "news.change": OF_AN_EDITOR,
-    "news.preview": OF_AN_EDITOR,
+    "news.change": EDITORS,
+    "news.preview": WRITERS,
     "news.publish": sent(EDITORS),
     "news.withdraw": sent(EDITORS),
-    "news.bring_back": sent(OF_AN_EDITOR),
+    "news.bring_back": sent(EDITORS),
     # funding
     "funding.start": "in 403 403 403 403 302 302",
     "funding.forecast": MANAGERS,
