@@ -382,6 +382,31 @@ class JoinForm(HouseForm):
         return _among(self.known, self.choir.data)
 
 
+class LinkAccountForm(HouseForm):
+    """Which account is the singer's own."""
+
+    account = Choice(
+        lazy_("Konto"),
+        missing=lazy_("Välj ett konto."),
+        description=lazy_(
+            "Då kan sångaren se sin egen närvaro och svara. Bara konton utan sångare finns i listan."
+        ),
+    )
+
+    def __init__(self, accounts: Sequence[Account]) -> None:
+        self.known = accounts
+        super().__init__()
+        self.account.choices = [
+            ("", _("Välj konto")),
+            *((str(account.id), f"{account.name}, {account.email}") for account in accounts),
+        ]
+
+    @property
+    def chosen(self) -> Account:
+        """The account that was picked."""
+        return _among(self.known, self.account.data)
+
+
 class EraseForm(HouseForm):
     """The last question before a person is taken out for good."""
 

@@ -67,6 +67,11 @@ def may_change_own_singer(who: Any, singer: Singer) -> bool:
     return who.is_authenticated and singer.account_id == who.id
 
 
+def may_link_accounts(who: Any) -> bool:
+    """Whether this person may say which account is which singer."""
+    return who.manages
+
+
 def may_erase_singer(who: Any, singer: Singer) -> bool:
     """Whether this person may erase a singer for good: themselves, a manager, or the leader of all their choirs."""
     if who.manages or may_change_own_singer(who, singer):

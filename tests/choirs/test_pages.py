@@ -1,12 +1,16 @@
 """The pages of the choirs room: who enters, what is shown, what is done, and what is said about mistakes."""
 
+import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from flask.globals import _cv_app
 from sqlalchemy import func, select
 
 from choir_app.accounts.models import Account
@@ -39,6 +43,8 @@ class World:
             venue=self.venue.id,
             town=self.choir.town_id,
             leader=self.people["leader"].id,
+            member=self.people["member"].id,
+            other=self.other.id,
         )
 
 
@@ -82,6 +88,7 @@ ROUTES = {
     "/korer/boden/lage": FOR_MANAGERS,
     "/korer/boden/ledare": FOR_MANAGERS,
     "/korer/boden/ledare/{leader}/ta-bort": FOR_MANAGERS,
+    "/sangare/{singer}/konto": FOR_MANAGERS,
     "/korer/boden/andra": OWN_PUBLIC,
     "/korer/boden/lokaler/ny": OWN_PUBLIC,
     "/lokaler/{venue}": OWN_PUBLIC,
@@ -307,6 +314,13 @@ class TestASinger:
         page.opens(world.path("/sangare/{singer}/radera"), 403)
         page.sends(world.path("/sangare/{singer}/radera"), 403, is_sure="y")
 
+    def test_gets_an_account_and_loses_it(self, world: World, as_: Callable[[str], Visitor]) -> None:
+        path = world.path("/sangare/{singer}/konto")
+        page = as_("manager").opens(path).sends(path, account=world.people["member"].id)
+        page.sees("Kontot hör nu till Hodan Ali.", "Har ett eget konto")
+        page.opens(path).sees("Kontot är").sends(f"{path}/ta-bort").sees("Kopplingen är borta.", "Välj konto")
+        as_("leader").sends(f"{path}/ta-bort", 403)
+
     def test_a_note_is_drawn_as_text(self, world: World, as_: Callable[[str], Visitor]) -> None:
         path = world.path("/sangare/{singer}/andra")
         page = as_("leader").opens(path)
@@ -473,6 +487,10 @@ MISTAKES = [
         ("way_in", LONG, TOO_LONG),
         ("way_in", NUMBER, IDENTITY),
     ]],
+    *[("/sangare/{singer}/konto", {}, "account", value, says) for value, says in [
+        ("", "Välj ett konto."),
+        (UNKNOWN, PICK),
+    ]],
     *[("/korer/boden/ledare", {}, "account", value, says) for value, says in [
         ("", "Välj en person."),
         (UNKNOWN, PICK),
@@ -604,6 +622,56 @@ class TestMistakes:
         assert _count() == counted
         db.session.expire_all()
         assert len(world.choir.states) <= 2
+
+
+def _pressed_at_once(page: Visitor, path: str, fields: dict[str, str]) -> list[int]:
+    """The same form sent four times in the same moment, and how each was answered."""
+    name = page.app.config["SESSION_COOKIE_NAME"]
+    cookie = page.client.get_cookie(name)
+    seen = re.search(r'name="csrf_token"[^>]*?value="([^"]+)"', page.html)
+    assert cookie
+    assert seen
+    db.session.commit()
+
+    def press() -> int:
+        _cv_app.set(None)  # type: ignore[arg-type]  # each press gets a database session of its own
+        client = page.app.test_client()
+        client.set_cookie(name, cookie.value)
+        return client.post(path, data={**fields, "csrf_token": seen[1]}).status_code
+
+    with ThreadPoolExecutor(4) as presses:
+        return [press.result() for press in [presses.submit(copy_context().run, press) for _ in range(4)]]
+
+
+class TestTwoPressesAtOnce:
+    @pytest.mark.parametrize(
+        ("pattern", "fields"),
+        [
+            ("/korer/hantera/ny-ort", TOWN),
+            ("/korer/hantera/ny-kor", NEW_CHOIR),
+            ("/korer/boden/lage", STATE),
+            ("/korer/boden/andra", {**CHOIR, "voices": "Höga\nLåga"}),
+            ("/korer/boden/ledare", {"account": "{member}"}),
+            ("/korer/boden/sangare/ny", {**NEW_SINGER, "singer_id": "11111111-1111-4111-8111-111111111111"}),
+            ("/sangare/{singer}/korer/boden", MEMBERSHIP),
+            ("/sangare/{singer}/korer/ny", {"choir": "{other}", "state": "regular", "since": "2026-06-16"}),
+            ("/sangare/{singer}/konto", {"account": "{member}"}),
+            ("/sangare/{singer}/radera", {"is_sure": "y"}),
+        ],
+    )
+    def test_never_break_anything(
+        self, world: World, as_: Callable[[str], Visitor], pattern: str, fields: dict[str, str]
+    ) -> None:
+        path = world.path(pattern)
+        page = as_("manager").opens(path)
+        sent = {name: world.path(value) for name, value in fields.items()}
+        answers = _pressed_at_once(page, path, sent)
+        assert answers.count(303) >= 1
+        assert set(answers) <= {303, 404, 422}
+        db.session.expire_all()
+        assert len(list(db.session.scalars(select(Singer).where(Singer.first_name == "Samuel")))) <= 1
+        assert len(world.choir.states) <= 2
+        assert len(world.singer.memberships) <= 2
 
 
 def test_a_demoted_manager_is_out_at_once(world: World, as_: Callable[[str], Visitor]) -> None:

@@ -351,14 +351,15 @@ class TestChanging:
             ("Boden", "Alt", "regular")
         ]
 
-    def test_an_account_is_one_singer(self, choir: Choir, leader: Any) -> None:
+    def test_an_account_is_one_singer(self, choir: Choir) -> None:
+        boss = makers.a_manager()
         me, first, second = makers.an_account(), makers.a_singer(choir=choir), makers.a_singer(choir=choir)
-        actions.link_account(first, me, by=leader)
-        actions.link_account(first, me, by=leader)
+        actions.link_account(first, me, by=boss)
+        actions.link_account(first, me, by=boss)
         with pytest.raises(Refusal):
-            actions.link_account(second, me, by=leader)
-        actions.unlink_account(first, by=leader)
-        actions.link_account(second, me, by=leader)
+            actions.link_account(second, me, by=boss)
+        actions.unlink_account(first, by=boss)
+        actions.link_account(second, me, by=boss)
         assert queries.singers_of_account(me) == [second]
 
 
@@ -427,7 +428,7 @@ class TestErasing:
             lambda: actions.change_singer(singer, first_name="Hodan", by=leader),
             lambda: actions.join(singer, choir, by=leader),
             lambda: actions.change_membership(singer, choir, "regular", TODAY, by=leader),
-            lambda: actions.link_account(singer, makers.an_account(), by=leader),
+            lambda: actions.link_account(singer, makers.an_account(), by=makers.a_manager()),
         ):
             with pytest.raises(Refusal):
                 deed()

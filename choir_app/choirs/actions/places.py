@@ -10,6 +10,7 @@ from sqlalchemy import select
 from choir_app.accounts.actions import end_sign_ins
 from choir_app.accounts.models import Account
 from choir_app.choirs import rules
+from choir_app.choirs.actions.turns import wait_for_choir, wait_for_person
 from choir_app.choirs.actions.words import plain, said, voluntary
 from choir_app.choirs.models import Choir, ChoirState, Leadership, Town, Venue, Voice
 from choir_app.choirs.permissions import (
@@ -31,6 +32,7 @@ def found_town(name: str, *, county: str, latitude: float, longitude: float, by:
     require(may_found_choirs(by))
     name = said(name, field="name", longest=80, missing=_("Skriv ortens namn."))
     county = said(county, field="county", longest=80, missing=_("Skriv vilket län orten ligger i."))
+    wait_for_person(by)
     if _town_called(name):
         raise Refusal(_("%(name)s finns redan.", name=name), field="name")
     _refuse_outside_sweden(latitude, longitude)
@@ -96,6 +98,7 @@ def found_choir(
     """Found a choir in a town; without voices it sings as one group. Its state holds from `since`, else today."""
     require(may_found_choirs(by))
     name = said(name, field="name", longest=120, missing=_("Skriv körens namn."))
+    wait_for_person(by)
     if _choir_called(name):
         raise Refusal(_("Det finns redan en kör som heter %(name)s.", name=name), field="name")
     choir = Choir(id=uuid4(), name=name, slug=_free_slug(Choir, name), town=town)
@@ -140,6 +143,7 @@ def change_choir(
 def change_state(choir: Choir, state: str, since: date, *, by: Any) -> ChoirState:
     """Say that a choir sings, pauses or has ended from a day on; the day may lie ahead."""
     require(may_found_choirs(by))
+    wait_for_choir(choir, "states")
     earlier = [row for row in choir.states if row.since < since]
     before = max(earlier, key=lambda row: row.since, default=None)
     same_day = next((row for row in choir.states if row.since == since), None)
@@ -223,6 +227,7 @@ def _furnish(venue: Venue, *, name: str, street_address: str, room: str | None, 
 def appoint_leader(choir: Choir, account: Account, *, by: Any, since: date | None = None) -> Leadership:
     """Let somebody with an account lead a choir; who leads it already goes on."""
     require(may_appoint_leaders(by))
+    wait_for_choir(choir, "leaderships")
     held = next((row for row in choir.leaderships if row.account_id == account.id), None)
     if held:
         return held
@@ -240,6 +245,7 @@ def appoint_leader(choir: Choir, account: Account, *, by: Any, since: date | Non
 def dismiss_leader(choir: Choir, account: Account, *, by: Any) -> None:
     """Let somebody lead the choir no longer; their account stays."""
     require(may_appoint_leaders(by))
+    wait_for_choir(choir, "leaderships")
     held = next((row for row in choir.leaderships if row.account_id == account.id), None)
     if held is None:
         return
@@ -257,6 +263,7 @@ def set_voices(choir: Choir, names: Sequence[tuple[UUID | None, str]], *, by: An
     means that the choir sings as one group.
     """
     require(may_change_choir(by, choir))
+    wait_for_choir(choir, "voices")
     known = {voice.id: voice for voice in choir.voices}
     if any(voice_id is not None and voice_id not in known for voice_id, _name in names):
         raise Refusal(_("Stämmorna ändrades medan du skrev. Ladda om sidan och skriv igen."), field="voices")

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 
 from choir_app.accounts.models import Account
 from choir_app.choirs import queries, rules
+from choir_app.choirs.actions.turns import wait_for_choir, wait_for_person, wait_for_singer
 from choir_app.choirs.actions.words import plain, said, voluntary
 from choir_app.choirs.models import Choir, Membership, Singer, Voice
 from choir_app.choirs.permissions import (
@@ -16,6 +17,7 @@ from choir_app.choirs.permissions import (
     may_change_own_singer,
     may_change_singer,
     may_erase_singer,
+    may_link_accounts,
     may_see_roster,
 )
 from choir_app.foundation import audit, clock
@@ -52,6 +54,8 @@ def add_singer(
     A phone that made `singer_id` itself may send it again: it stays one singer.
     """
     require(may_add_singer(by, choir))
+    if singer_id:
+        wait_for_choir(choir)
     if singer_id and (already := db.session.get(Singer, singer_id)):
         if already.erased_at or queries.last_membership(already, choir) is None:
             raise Refusal(_("Sångaren finns inte längre i kören."))
@@ -84,6 +88,7 @@ def ask_about_namesakes(choir: Choir, first_name: str, *, by: Any, singer_id: UU
     A page sent twice meets the singer whom it made itself, which is no namesake.
     """
     require(may_add_singer(by, choir))
+    wait_for_choir(choir)
     if singer_id and db.session.get(Singer, singer_id):
         return
     if queries.namesakes(choir, first_name, viewer=by):
@@ -183,6 +188,7 @@ def join(
     require(may_add_singer(by, choir))
     require(may_change_singer(by, singer))
     _refuse_erased(singer)
+    wait_for_singer(singer)
     last = queries.last_membership(singer, choir)
     if last and last.state != "left":
         return last
@@ -209,7 +215,7 @@ def change_membership(singer: Singer, choir: Choir, state: str, since: date, *, 
     """
     require(may_see_roster(by, choir))
     _refuse_erased(singer)
-    db.session.execute(select(Singer.id).where(Singer.id == singer.id).with_for_update())
+    wait_for_singer(singer)
     rows = _periods(singer, choir)
     if not rows:
         raise Refusal(_("%(name)s har inte sjungit i den här kören.", name=singer.name))
@@ -297,10 +303,11 @@ def _refuse_erased(singer: Singer) -> None:
 
 def link_account(singer: Singer, account: Account, *, by: Any) -> None:
     """Say that this account is this singer, so that they see their own attendance and can answer."""
-    require(may_change_singer(by, singer))
+    require(may_link_accounts(by))
     _refuse_erased(singer)
     if singer.account_id == account.id:
         return
+    wait_for_person(account)
     taken = db.session.scalar(select(Singer.id).where(Singer.account_id == account.id))
     if singer.account_id or taken:
         raise Refusal(_("Kontot hör redan till en sångare. Ta bort kopplingen först."), field="account")
@@ -311,7 +318,7 @@ def link_account(singer: Singer, account: Account, *, by: Any) -> None:
 
 def unlink_account(singer: Singer, *, by: Any) -> None:
     """Say that the singer has no account after all."""
-    require(may_change_singer(by, singer))
+    require(may_link_accounts(by))
     if singer.account_id is None:
         return
     singer.account = None
@@ -339,7 +346,7 @@ def erase_singer(singer: Singer, *, by: Any) -> None:
 
 def _end_memberships(singer: Singer) -> None:
     today = clock.today()
-    db.session.execute(select(Singer.id).where(Singer.id == singer.id).with_for_update())
+    wait_for_singer(singer)
     db.session.execute(delete(Membership).where(Membership.singer_id == singer.id, Membership.since > today))
     known = db.session.scalars(
         select(Membership)

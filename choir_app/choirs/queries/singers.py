@@ -10,12 +10,13 @@ from sqlalchemy import Select, and_, func, or_, select, true
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
+from choir_app.accounts.models import Account
 from choir_app.choirs import rules
 from choir_app.choirs.models import Choir, Leadership, Membership, Singer, Voice
 from choir_app.choirs.queries.places import belongs_on
 from choir_app.foundation import clock
 from choir_app.foundation.database import db
-from choir_app.foundation.text import folded
+from choir_app.foundation.text import folded, sort_key
 
 MOST_FOUND = 50
 
@@ -245,6 +246,13 @@ def singers_of_account(account: Any) -> list[Singer]:
     """The singer that this account is, if any; a list, as people say «my singers» of their family too."""
     own = select(Singer).where(Singer.account_id == account.id, Singer.erased_at.is_(None))
     return list(db.session.scalars(own))
+
+
+def accounts_without_singer() -> list[Account]:
+    """The accounts in use that no singer has, in Swedish alphabetical order."""
+    taken = select(Singer.account_id).where(Singer.account_id.is_not(None))
+    free = select(Account).where(Account.disabled_at.is_(None), Account.id.not_in(taken))
+    return sorted(db.session.scalars(free), key=lambda account: sort_key(account.name))
 
 
 def last_membership(singer: Singer, choir: Choir) -> Membership | None:

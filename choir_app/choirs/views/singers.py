@@ -6,11 +6,20 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from choir_app.accounts.permissions import for_managers
 from choir_app.choirs import actions, queries, rules
-from choir_app.choirs.forms import AddSingerForm, EraseForm, JoinForm, MembershipForm, SingerForm
+from choir_app.choirs.forms import (
+    AddSingerForm,
+    EraseForm,
+    JoinForm,
+    LinkAccountForm,
+    MembershipForm,
+    SingerForm,
+)
 from choir_app.choirs.permissions import for_leaders, may_erase_singer
 from choir_app.choirs.views import room
 from choir_app.foundation import clock
+from choir_app.foundation.forms import Plain
 from choir_app.foundation.language import _
 from choir_app.foundation.notices import tell
 from choir_app.foundation.refusal import require
@@ -121,6 +130,31 @@ def join(singer_id: UUID) -> ResponseReturnValue:
             tell(_("%(name)s sjunger nu också i %(choir)s.", name=one.name, choir=form.chosen.name))
             return redirect(url_for(".singer", singer_id=one.id), 303)
     return render_template("choirs/join.html", form=form, singer=one), form.status
+
+
+@room.route("/sangare/<uuid:singer_id>/konto", methods=["GET", "POST"])
+@for_managers
+def link_account(singer_id: UUID) -> ResponseReturnValue:
+    """Which account is the singer's own."""
+    one = queries.singer(singer_id, viewer=current_user)
+    form = LinkAccountForm(queries.accounts_without_singer())
+    if form.is_sent_and_sound:
+        with form.hearing_refusals():
+            actions.link_account(one, form.chosen, by=current_user)
+            tell(_("Kontot hör nu till %(name)s.", name=one.name))
+            return redirect(url_for(".singer", singer_id=one.id), 303)
+    return render_template("choirs/account.html", form=form, singer=one), form.status
+
+
+@room.post("/sangare/<uuid:singer_id>/konto/ta-bort")
+@for_managers
+def unlink_account(singer_id: UUID) -> ResponseReturnValue:
+    """The account is not the singer's after all."""
+    one = queries.singer(singer_id, viewer=current_user)
+    if Plain().is_sent_and_sound:
+        actions.unlink_account(one, by=current_user)
+        tell(_("Kopplingen är borta. Kontot finns kvar."))
+    return redirect(url_for(".link_account", singer_id=one.id), 303)
 
 
 @room.route("/sangare/<uuid:singer_id>/radera", methods=["GET", "POST"])
