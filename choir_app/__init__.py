@@ -85,7 +85,7 @@ def _open_database(app: Flask) -> None:
 
 def _know_people(app: Flask) -> None:
     manager = LoginManager(app)
-    manager.session_protection = None  # phones change their address on the way home
+    manager.session_protection = None  # type: ignore[assignment]  # phones change their address on the way home
     manager.anonymous_user = Visitor
     known = import_module("choir_app.accounts.queries")
     manager.user_loader(known.account_behind)

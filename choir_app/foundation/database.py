@@ -16,7 +16,7 @@ from uuid import UUID
 
 from flask import Flask, abort, g, has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, LargeBinary, MetaData, TypeDecorator, event, select
+from sqlalchemy import DateTime, Engine, LargeBinary, MetaData, TypeDecorator, event, inspect, select
 from sqlalchemy import Uuid as NativeUuid
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect
@@ -49,7 +49,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -70,7 +70,7 @@ class Identifier(TypeDecorator[UUID]):
             return value
         return value.bytes
 
-    def process_result_value(self, value: Any, _dialect: Dialect) -> UUID | None:
+    def process_result_value(self, value: Any, dialect: Dialect) -> UUID | None:
         if value is None or isinstance(value, UUID):
             return value
         return UUID(bytes=bytes(value))
@@ -126,7 +126,7 @@ def upsert(
         statement = statement.on_conflict_do_update(index_elements=keys, set_=rest, where=condition)
     else:
         statement = statement.on_conflict_do_nothing(index_elements=keys)
-    first = next(iter(model.__table__.primary_key.columns))
+    first = inspect(model).primary_key[0]
     written = db.session.execute(statement.returning(first)).first()
     return written is not None
 
@@ -266,7 +266,7 @@ def _queue_up(connection: Connection) -> None:
 
 @event.listens_for(Engine, "checkin")
 def _leave_the_queue(_connection: Any, entry: ConnectionPoolEntry) -> None:
-    held = entry.record_info.pop("write_lock", None)
+    held = (entry.record_info or {}).pop("write_lock", None)
     if held:
         queue, lock = held
         os.close(lock)

@@ -12,4 +12,4 @@ def waiting() -> list[tuple[str, str]]:
     """The sentences that wait, as (kind, sentence); a visitor without a session is not given one by looking."""
     if current_app.config["SESSION_COOKIE_NAME"] not in request.cookies:
         return []
-    return list(get_flashed_messages(with_categories=True))
+    return [(kind, text) for kind, text in get_flashed_messages(with_categories=True)]

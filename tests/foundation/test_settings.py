@@ -33,10 +33,10 @@ def test_the_secret_key_is_made_once_and_kept_for_its_owner(tmp_path: Path) -> N
         ("127.0.0.1", "", True),
         ("::1", "", True),
         ("localhost", "", True),
-        ("0.0.0.0", "", False),
-        ("0.0.0.0", "1", True),
+        ("0.0.0.0", "", False),  # noqa: S104 - a setting, not a server
+        ("0.0.0.0", "1", True),  # noqa: S104 - likewise
         ("127.0.0.1", "0", False),
-    ],  # noqa: S104 - a setting, not a server
+    ],
 )
 def test_the_demo_comes_by_itself_only_on_a_loopback_address(
     tmp_path: Path, host: str, asked: str, demo: bool
