@@ -138,7 +138,9 @@ def facts(as_of: date) -> Facts:
         free_ore=free_ore,
         choirs=choirs,
         supplies=tuple(supplies),
-        demands=tuple(row for row in demands if row.choir in ids),
+        demands=tuple(
+            sorted((row for row in demands if row.choir in ids), key=lambda row: (row.on, str(row.id)))
+        ),
         rehearsals={choir.id: gathers.get(choir.id, ()) for choir in choirs},
         payers={one.id: _payer(one, of) for one, of in zip(agreements, pledged, strict=True)},
         without_cost=frozenset(choir.id for choir in choirs if not own_costs[choir.id]),

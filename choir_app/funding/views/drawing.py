@@ -11,7 +11,7 @@ from choir_app.funding.rules import months_after
 
 MONTHS_SHOWN = 13
 MOST_MONTHS = 25
-WIDE, PHONE = 952.0, 340.0
+WIDE, TEXT, PHONE = 952.0, 640.0, 340.0
 SAME_SHARE = 0.005
 FEWEST_LETTERS = 5
 """A name that must be cut shorter than this is left out."""
@@ -43,18 +43,18 @@ def pictures_of(told: Forecast) -> Pictures:
     wide = chart.month_scale(first, last, left=136, right=WIDE - 138)
     rows = [(choir.name, _paid(choir, first, last)) for choir in told.choirs]
     lanes = _labelled(chart.lanes(rows, wide, width=WIDE, top=42, today=told.as_of, end=end))
-    small = tuple(ChoirPicture(choir, lane_of(choir, told)) for choir in told.choirs)
+    small = tuple(ChoirPicture(choir, lane_of(choir, told, width=PHONE)) for choir in told.choirs)
     return Pictures(_fund(told, wide, last, end), lanes, small, first, last)
 
 
-def lane_of(choir: ChoirOutlook, told: Forecast) -> chart.LaneChart:
-    """One choir's lane, small enough for a phone."""
+def lane_of(choir: ChoirOutlook, told: Forecast, *, width: float) -> chart.LaneChart:
+    """One choir's lane alone, as wide as its page has room for."""
     first, last = _window(told)
-    scale = chart.month_scale(first, last, left=0, right=PHONE)
+    scale = chart.month_scale(first, last, left=0, right=width)
     lanes = [(choir.name, _paid(choir, first, last))]
     end = _end(choir.financed)
     return _labelled(
-        chart.lanes(lanes, scale, width=PHONE, top=24, lane_height=44, today=told.as_of, end=end)
+        chart.lanes(lanes, scale, width=width, top=24, lane_height=44, today=told.as_of, end=end)
     )
 
 

@@ -15,7 +15,7 @@ from choir_app.foundation.refusal import require
 from choir_app.funding import queries
 from choir_app.funding.permissions import may_see_runway
 from choir_app.funding.views import room
-from choir_app.funding.views.drawing import lane_of, pictures_of
+from choir_app.funding.views.drawing import PHONE, TEXT, lane_of, pictures_of
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,8 @@ def choir_forecast(slug: str) -> ResponseReturnValue:
         choir=choir,
         outlook=outlook,
         told=told,
-        lane=lane_of(outlook, told) if outlook else None,
+        wide_lane=lane_of(outlook, told, width=TEXT) if outlook else None,
+        small_lane=lane_of(outlook, told, width=PHONE) if outlook else None,
     )
 
 
