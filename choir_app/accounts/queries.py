@@ -298,6 +298,7 @@ class LogLine:
     verb: str
     table: str
     thing: str | None
+    is_about_oneself: bool
 
     @property
     def words(self) -> str:
@@ -329,6 +330,7 @@ def log_lines(page: int) -> tuple[list[LogLine], bool]:
             verb=entry.verb,
             table=entry.subject,
             thing=names[entry.subject].get(entry.subject_id) if entry.subject_id else None,
+            is_about_oneself=entry.by_id is not None and entry.by_id == entry.subject_id,
         )
         for entry in shown
     ]

@@ -33,6 +33,7 @@ class TestMyAccount:
 
     def test_lists_my_devices_in_plain_words(self, app: Flask, elin: Account, the_clock: TheClock) -> None:
         actions.sign_in(elin, device="Chrome på Android")
+        db.session.commit()
         the_clock.set_to(the_clock.now + timedelta(days=1, hours=2))
         Visitor(app).signs_in(elin).opens("/konto").sees(
             "Firefox på Linux I dag kl. 20.00 Den här enheten",

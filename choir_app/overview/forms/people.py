@@ -7,7 +7,7 @@ from choir_app.accounts.models import ROLES
 from choir_app.accounts.permissions import may_invite
 from choir_app.choirs.models import Choir
 from choir_app.foundation.forms import Buttons, Choice, Choices, EmailLine, HouseForm, TextLine
-from choir_app.foundation.language import lazy_
+from choir_app.foundation.language import _, lazy_
 
 TASKS: dict[str, tuple[Any, Any]] = {
     "member": (lazy_("Sjunga i en kör"), lazy_("Ser sina tider och sin egen närvaro.")),
@@ -46,6 +46,14 @@ class InviteForm(HouseForm):
             ("", lazy_("Välj en kör")),
             *((key, choir.name) for key, choir in self._choirs.items()),
         ]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether everything can be read, and a choir is named where one is to be led."""
+        sound = super().validate(extra_validators)
+        if self.task.data == "leader" and self.chosen_choir is None and not self.choir.errors:
+            self.choir.errors = [_("Välj en kör.")]
+            return False
+        return sound
 
     @property
     def chosen_choir(self) -> Choir | None:

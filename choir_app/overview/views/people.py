@@ -16,7 +16,6 @@ from choir_app.foundation.audience import who_asks
 from choir_app.foundation.forms import HouseForm, Plain
 from choir_app.foundation.language import _
 from choir_app.foundation.notices import tell
-from choir_app.foundation.refusal import Refusal
 from choir_app.overview.forms.people import InviteForm, LeadForm, RolesForm
 from choir_app.overview.views import room
 
@@ -48,8 +47,6 @@ def invite() -> ResponseReturnValue:
     form = InviteForm(_choirs_that_go_on(), by=who_asks())
     if form.is_sent_and_sound:
         with form.hearing_refusals():
-            if form.task.data == "leader" and form.chosen_choir is None:
-                raise Refusal(_("Välj en kör."), field="choir")
             account = actions.invite(
                 name=form.name.data or "",
                 email=form.email.data or "",
