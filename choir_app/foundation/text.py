@@ -42,14 +42,19 @@ _SCHEMES = {"http", "https", "mailto", "tel"}
 def to_html(markdown: str) -> Markup:
     """A text in Markdown as HTML that is safe on any page: no script, no style, nothing fetched elsewhere.
 
-    Headings begin at h2, since the page's title is its only h1. Pictures are shown only from our own address;
+    Headings begin at h2, since the page's title is its only h1, and skip no level, whatever was typed. Pictures are shown only from our own address;
     of one from elsewhere its description remains.
     """
     tokens = _MARKDOWN.parse(markdown)
+    highest = min((int(token.tag[1]) for token in tokens if token.type == "heading_open"), default=1)
+    level = 1
     for token in _every(tokens):
         match token.type:
-            case "heading_open" | "heading_close":
-                token.tag = f"h{min(int(token.tag[1]) + 1, 6)}"
+            case "heading_open":
+                level = min(int(token.tag[1]) - highest + 2, level + 1)
+                token.tag = f"h{level}"
+            case "heading_close":
+                token.tag = f"h{level}"
             case "link_open" if _leads_away(str(token.attrs.get("href", ""))):
                 token.attrSet("rel", "nofollow noopener")
             case "image" if _is_our_own(str(token.attrs.get("src", ""))):

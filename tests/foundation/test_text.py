@@ -104,7 +104,7 @@ class TestDrawing:
 
     def test_headings_begin_below_the_page_title(self) -> None:
         assert (
-            to_html("# A\n\n## B\n\n###### C\n\nD\n=") == "<h2>A</h2>\n<h3>B</h3>\n<h6>C</h6>\n<h2>D</h2>\n"
+            to_html("# A\n\n## B\n\n###### C\n\nD\n=") == "<h2>A</h2>\n<h3>B</h3>\n<h4>C</h4>\n<h2>D</h2>\n"
         )
 
     def test_links(self) -> None:
