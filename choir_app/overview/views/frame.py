@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 from flask_login import current_user
 
 from choir_app.choirs.permissions import leads_any_choir
@@ -24,9 +24,7 @@ class Way:
 @room.app_context_processor
 def bars() -> dict[str, Any]:
     """The bars of this person: `navigation` has every place, `tab_bar` those that a phone shows."""
-    visitor_links = [
-        _way(place) for place in rules.FOR_VISITORS if place.endpoint in current_app.view_functions
-    ]
+    visitor_links = [_way(place) for place in rules.FOR_VISITORS]
     footer_links = [_way(place) for place in rules.FOR_FOOTER]
     if not current_user.is_authenticated:
         return {
@@ -39,10 +37,8 @@ def bars() -> dict[str, Any]:
         manages=current_user.manages, leads=leads_any_choir(current_user), edits=current_user.edits
     )
     return {
-        "navigation": [_way(place) for place in places if place.endpoint in current_app.view_functions],
-        "tab_bar": [
-            _way(place) for place in rules.bar_of(places) if place.endpoint in current_app.view_functions
-        ],
+        "navigation": [_way(place) for place in places],
+        "tab_bar": [_way(place) for place in rules.bar_of(places)],
         "visitor_links": visitor_links,
         "footer_links": footer_links,
     }
