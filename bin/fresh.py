@@ -4,10 +4,12 @@ Used by bin/run, bin/test and bin/bench; needs nothing but Python's own library,
 is there. A second call finds the stamp of the first and returns at once.
 """
 
+import ctypes
 import fcntl
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -60,6 +62,33 @@ def become(*command: str) -> None:
     os.chdir(PROJECT)
     sys.stdout.flush()
     os.execv(PYTHON, [str(PYTHON), *command])
+
+
+def tend(*command: str) -> None:
+    """Run this command by the Python in .venv until it ends or somebody says stop, then end well.
+
+    It stands in a session of its own: Ctrl-C reaches every process of a terminal at once, and a server process that
+    is told twice to stop may never do so. It is told once, from here, and also when this process is killed.
+    """
+    told: list[int] = []
+
+    def pass_on(number: int, _frame: object) -> None:
+        if not told:
+            child.terminate()
+        told.append(number)
+
+    child = subprocess.Popen(
+        [str(PYTHON), *command], cwd=PROJECT, start_new_session=True, preexec_fn=_end_with_the_parent
+    )
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, pass_on)
+    status = child.wait()
+    sys.exit(0 if told else status)
+
+
+def _end_with_the_parent() -> None:
+    is_sent_at_parents_death = 1
+    ctypes.CDLL(None).prctl(is_sent_at_parents_death, signal.SIGTERM)
 
 
 def apt_install(*packages: str, wanted_for: str) -> None:
