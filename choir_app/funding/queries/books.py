@@ -95,10 +95,8 @@ def agreement_rows(*, viewer: Any, partner: Partner | None = None) -> list[Agree
     )
     if partner is not None:
         wanted = wanted.where(Agreement.partner_id == partner.id)
-    found = db.session.scalars(
-        wanted.order_by(Agreement.usable_to.is_(None), Agreement.usable_to, Agreement.name)
-    )
-    return _agreement_rows(list(found))
+    rows = _agreement_rows(list(db.session.scalars(wanted)))
+    return sorted(rows, key=lambda row: (row.usable_to or date.max, row.partner, row.name, str(row.id)))
 
 
 def _agreement_rows(agreements: Sequence[Agreement]) -> list[AgreementRow]:

@@ -1,0 +1,216 @@
+"""What can be written down about money, by whom, and when not."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+
+from choir_app.accounts.models import Account, Visitor
+from choir_app.foundation.audit import AuditEntry
+from choir_app.foundation.database import db
+from choir_app.foundation.refusal import NotAllowed, Refusal
+from choir_app.funding import actions
+from choir_app.funding.models import Agreement, BankBalance, CostLine, Deadline, InKind, Payment
+from tests import makers
+
+KR = 100
+TODAY = date(2026, 6, 16)
+TOMORROW = TODAY + timedelta(days=1)
+
+Deed = Callable[[Any], Any]
+
+
+def deeds() -> dict[str, Deed]:
+    """Every action of the room, on things that are there."""
+    partner, choir = makers.a_partner(), makers.a_choir()
+    agreement, line = makers.an_agreement(1_000 * KR, choir), makers.a_cost_line(choir, 100 * KR)
+    balance = makers.a_balance(0, TODAY)
+    payment = Payment(id=uuid4(), agreement_id=agreement.id, on=TODAY, ore=1)
+    deadline = Deadline(id=uuid4(), agreement_id=agreement.id, kind="final_report", due_on=TODAY)
+    gift = InKind(id=uuid4(), partner_id=partner.id, choir_id=choir.id, what="lån", valid_from=TODAY)
+    db.session.add_all([payment, deadline, gift])
+    db.session.flush()
+    other = makers.an_agreement(1_000 * KR)
+    return {
+        "add_agreement": lambda by: actions.add_agreement(
+            partner, name="x", signed_on=TODAY, amount_ore=1, usable_from=TODAY, by=by
+        ),
+        "amend": lambda by: actions.amend(agreement, on=TODAY, delta_ore=1, by=by),
+        "note_payment": lambda by: actions.note_payment(agreement, on=TODAY, ore=1, by=by),
+        "note_spent": lambda by: actions.note_spent(agreement, as_of=TODAY, spent_ore=1, by=by),
+        "reverse_agreement": lambda by: actions.reverse_agreement(other, by=by),
+        "reverse_happening": lambda by: actions.reverse_happening(payment, by=by),
+        "add_deadline": lambda by: actions.add_deadline(
+            agreement, kind="final_report", due_on=TODAY, owner=None, by=by
+        ),
+        "submit": lambda by: actions.submit(deadline, by=by),
+        "approve": lambda by: actions.approve(deadline, by=by),
+        "withdraw_submission": lambda by: actions.withdraw_submission(deadline, by=by),
+        "add_cost_line": lambda by: actions.add_cost_line(
+            choir, category="leader", driver="once", ore=1, valid_from=TODAY, by=by
+        ),
+        "end_cost_line": lambda by: actions.end_cost_line(line, last_day=TODAY, by=by),
+        "reverse_cost_line": lambda by: actions.reverse_cost_line(line, by=by),
+        "note_balance": lambda by: actions.note_balance(as_of=TODAY, ore=1, by=by),
+        "reverse_balance": lambda by: actions.reverse_balance(balance, by=by),
+        "add_in_kind": lambda by: actions.add_in_kind(partner, choir, what="x", valid_from=TODAY, by=by),
+        "reverse_in_kind": lambda by: actions.reverse_in_kind(gift, by=by),
+    }
+
+
+class TestWhoMay:
+    def test_every_action_is_tried(self, app: Flask) -> None:
+        verbs = {
+            name
+            for name, one in vars(actions).items()
+            if callable(one) and one.__module__ == actions.__name__
+        }
+        assert {name for name in verbs if not name.startswith("_")} == set(deeds())
+
+    def test_nobody_but_managers_and_administrators(self, app: Flask) -> None:
+        choir = makers.a_choir()
+        strangers: list[Account | Visitor] = [
+            Visitor(),
+            makers.an_account("Medlem"),
+            makers.a_leader(choir),
+            makers.an_editor(),
+        ]
+        for name, deed in deeds().items():
+            for stranger in strangers:
+                with pytest.raises(NotAllowed):
+                    deed(stranger)
+            assert deed(makers.an_administrator()) is not None, name
+
+    def test_every_change_of_money_is_in_the_audit_log(self, app: Flask) -> None:
+        manager = makers.a_manager()
+        for deed in deeds().values():
+            deed(manager)
+        verbs = {entry.verb for entry in db.session.query(AuditEntry).where(AuditEntry.by_id == manager.id)}
+        assert verbs == {
+            "agreement.added",
+            "agreement.amended",
+            "agreement.reversed",
+            "payment.noted",
+            "payments.reversed",
+            "spent.noted",
+            "cost_line.added",
+            "cost_line.ended",
+            "cost_line.reversed",
+            "bank_balance.noted",
+            "bank_balance.reversed",
+            "in_kind.added",
+            "in_kind.reversed",
+        }
+
+
+class TestRefusals:
+    @pytest.mark.parametrize(
+        ("wrong", "field"),
+        [
+            ({"signed_on": TOMORROW}, "signed_on"),
+            ({"amount_ore": 0}, "amount"),
+            ({"amount_ore": -5}, "amount"),
+            ({"usable_to": TODAY - timedelta(days=1)}, "usable_to"),
+            ({"allocation": "some"}, "allocation"),
+            ({"allocation": "choirs"}, "choirs"),
+            ({"allocation": "town"}, "towns"),
+        ],
+    )
+    def test_an_agreement(self, app: Flask, wrong: dict[str, Any], field: str) -> None:
+        sound = {"name": "x", "signed_on": TODAY, "amount_ore": 1, "usable_from": TODAY}
+        with pytest.raises(Refusal) as no:
+            actions.add_agreement(makers.a_partner(), **{**sound, **wrong}, by=makers.a_manager())
+        assert no.value.field == field
+        assert db.session.query(Agreement).count() == 0
+
+    @pytest.mark.parametrize(
+        ("wrong", "field"),
+        [
+            ({}, "delta"),
+            ({"delta_ore": -1_001 * KR}, "delta"),
+            ({"delta_ore": 1, "on": TOMORROW}, "on"),
+            ({"new_usable_to": date(2019, 12, 31)}, "new_usable_to"),
+        ],
+    )
+    def test_an_amendment(self, app: Flask, wrong: dict[str, Any], field: str) -> None:
+        agreement = makers.an_agreement(1_000 * KR)
+        with pytest.raises(Refusal) as no:
+            actions.amend(agreement, **{"on": TODAY, **wrong}, by=makers.a_manager())
+        assert no.value.field == field
+
+    @pytest.mark.parametrize(
+        ("wrong", "field"),
+        [
+            ({"category": "gold"}, "category"),
+            ({"driver": "daily"}, "driver"),
+            ({"ore": 0}, "sum"),
+            ({"driver": "monthly"}, "day_of_month"),
+            ({"valid_to": TODAY - timedelta(days=1)}, "valid_to"),
+        ],
+    )
+    def test_a_cost(self, app: Flask, wrong: dict[str, Any], field: str) -> None:
+        sound = {"category": "leader", "driver": "per_rehearsal", "ore": 1, "valid_from": TODAY}
+        with pytest.raises(Refusal) as no:
+            actions.add_cost_line(None, **{**sound, **wrong}, by=makers.a_manager())
+        assert no.value.field == field
+        assert db.session.query(CostLine).count() == 0
+
+    def test_nothing_lies_ahead(self, app: Flask) -> None:
+        manager, agreement = makers.a_manager(), makers.an_agreement(1)
+        for deed in (
+            lambda: actions.note_payment(agreement, on=TOMORROW, ore=1, by=manager),
+            lambda: actions.note_spent(agreement, as_of=TOMORROW, spent_ore=1, by=manager),
+            lambda: actions.note_balance(as_of=TOMORROW, ore=1, by=manager),
+        ):
+            with pytest.raises(Refusal):
+                deed()
+
+    def test_an_agreement_with_payments_is_not_struck(self, app: Flask) -> None:
+        manager, agreement = makers.a_manager(), makers.an_agreement(1)
+        payment = actions.note_payment(agreement, on=TODAY, ore=1, by=manager)
+        with pytest.raises(Refusal):
+            actions.reverse_agreement(agreement, by=manager)
+        actions.reverse_happening(payment, by=manager)
+        assert actions.reverse_agreement(agreement, by=manager).reverses_id == agreement.id
+
+    def test_help_replaces_only_the_choirs_own_or_a_shared_cost(self, app: Flask) -> None:
+        manager, partner = makers.a_manager(), makers.a_partner()
+        boden, other = makers.a_choir(), makers.a_choir(town="Östersund")
+        with pytest.raises(Refusal):
+            actions.add_in_kind(
+                partner, boden, what="x", replaces=makers.a_cost_line(other, 1), valid_from=TODAY, by=manager
+            )
+        shared = makers.a_cost_line(None, 1)
+        assert actions.add_in_kind(partner, boden, what="x", replaces=shared, valid_from=TODAY, by=manager)
+
+    def test_a_report_is_approved_after_it_was_sent(self, app: Flask) -> None:
+        manager, agreement = makers.a_manager(), makers.an_agreement(1)
+        report = actions.add_deadline(agreement, kind="final_report", due_on=TODAY, owner=manager, by=manager)
+        with pytest.raises(Refusal):
+            actions.approve(report, by=manager)
+        assert actions.submit(report, by=manager).submitted_on == TODAY
+        assert actions.approve(report, by=manager).approved_on == TODAY
+        actions.withdraw_submission(report, by=manager)
+        assert (report.submitted_on, report.approved_on) == (None, None)
+
+
+class TestOnce:
+    def test_the_same_receipt_twice_is_one_row(self, app: Flask) -> None:
+        manager, agreement, receipt = makers.a_manager(), makers.an_agreement(1), uuid4()
+        first = actions.note_payment(agreement, on=TODAY, ore=5, receipt=receipt, by=manager)
+        again = actions.note_payment(agreement, on=TODAY, ore=5, receipt=receipt, by=manager)
+        assert first is again
+        for _time in range(2):
+            actions.note_balance(as_of=TODAY, ore=7, receipt=receipt, by=manager)
+        assert db.session.query(BankBalance).count() == 1
+
+    def test_a_row_is_struck_once_and_stays_with_its_allocation(self, app: Flask) -> None:
+        manager, choir = makers.a_manager(), makers.a_choir()
+        agreement = makers.an_agreement(500, choir)
+        struck = actions.reverse_agreement(agreement, by=manager)
+        assert actions.reverse_agreement(agreement, by=manager) is struck
+        assert (struck.amount_ore, struck.partner_id) == (-500, agreement.partner_id)
+        assert [row.choir_id for row in agreement.choirs] == [choir.id]

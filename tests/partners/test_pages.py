@@ -1,0 +1,170 @@
+"""The partners' pages: the list, who somebody is, whom to talk to, what comes next."""
+
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+
+from choir_app.accounts.models import Account
+from choir_app.foundation.database import db
+from choir_app.partners import queries
+from choir_app.partners.models import Contact, Partner
+from tests import makers
+from tests.statements import at_most
+from tests.visitor import Visitor
+
+TODAY = date(2026, 6, 16)
+LONG = "a" * 5_000
+NUMBER = "19121212-1212"
+
+
+@pytest.fixture
+def manager(visitor: Visitor) -> Account:
+    account = makers.a_manager()
+    visitor.signs_in(account)
+    return account
+
+
+class TestTheList:
+    def test_says_what_comes_next(self, visitor: Visitor, manager: Account) -> None:
+        visitor.opens("/partner").sees("Vem skulle kunna hjälpa en kör?")
+        bodenbo = makers.a_partner("Bodenbo", "Boden")
+        makers.a_partner("Stiftelsen", kind="foundation")
+        makers.a_next_step(bodenbo, TODAY - timedelta(days=1), owner_id=manager.id)
+        visitor.opens("/partner").sees(
+            "1 nästa steg ska göras den här veckan.", "Försenat", "Inget nästa steg"
+        )
+        visitor.sees("Stiftelse · Hela Sverige", "Bostadsföretag · Boden")
+
+    def test_by_kind_and_town(self, visitor: Visitor, manager: Account) -> None:
+        makers.a_partner("Bodenbo", "Boden")
+        makers.a_partner("Bygget", "Östersund", kind="business")
+        makers.a_partner("Stiftelsen", kind="foundation")
+        visitor.opens("/partner?ort=boden").misses("Bygget")
+        assert "Bodenbo" in visitor.html
+        assert "Stiftelsen" in visitor.html, "those of all Sweden are in every town"
+        visitor.opens("/partner?sort=business").misses("Bodenbo", "Stiftelsen")
+        visitor.opens("/partner?sort=business&ort=boden").sees("Ingen partner att visa.")
+        visitor.opens("/partner?sort=%00&ort=x")
+
+    def test_statements(self, visitor: Visitor, manager: Account) -> None:
+        for number in range(4):
+            makers.a_next_step(makers.a_partner(f"Partner {number}", "Boden"), TODAY)
+        visitor.opens("/partner")
+        with at_most(6, "statements"):
+            visitor.opens("/partner")
+
+
+class TestAPartner:
+    def test_is_added_and_changed(self, visitor: Visitor, manager: Account) -> None:
+        town = makers.a_town("Boden")
+        visitor.opens("/partner/ny")
+        visitor.sends(
+            "/partner/ny", name="Bodenbo", kind="housing_company", towns=[str(town.id)], website="bodenbo.se"
+        )
+        visitor.sees("Bodenbo finns nu bland våra partner.", "Bostadsföretag · Boden")
+        visitor.opens("/partner/bodenbo/andra")
+        visitor.sends("/partner/bodenbo/andra", name="Bodenbo AB", kind="business", is_thanked="y")
+        visitor.sees("Sparat.", "Näringsliv · Hela Sverige")
+        assert [one.name for one in queries.partners_thanked()] == ["Bodenbo AB"]
+
+    def test_who_is_thanked_at_a_choir(self, visitor: Visitor, manager: Account) -> None:
+        boden = makers.a_choir()
+        for name, *towns in (("Bodenbo", "Boden"), ("Annan", "Östersund"), ("Alla",)):
+            makers.a_partner(name, *towns, is_thanked=True)
+        makers.a_partner("I det tysta", "Boden")
+        assert [one.name for one in queries.partners_thanked(boden)] == ["Alla", "Bodenbo"]
+
+    def test_a_contact_comes_changes_and_goes(self, visitor: Visitor, manager: Account) -> None:
+        makers.a_partner()
+        fields = {"person": "Anna Ek", "role": "hyreschef", "phone": "070-174 06 20", "receipt": uuid4()}
+        visitor.opens("/partner/bodenbo/kontakter/ny")
+        visitor.sends("/partner/bodenbo/kontakter/ny", **fields).sees("Anna Ek är sparad.", "hyreschef")
+        visitor.sends("/partner/bodenbo/kontakter/ny", **fields)
+        contact = db.session.query(Contact).one()
+        home = f"/partner/bodenbo/kontakter/{contact.id}"
+        visitor.opens(f"{home}/andra").sends(f"{home}/andra", person="Anna Ek", role="vd").sees("vd")
+        visitor.misses("tel:")
+        visitor.sends(f"{home}/ta-bort").sees("Kontakten är borttagen.")
+        visitor.opens(f"{home}/andra", 404)
+
+    def test_a_contact_of_another_partner_is_not_there(self, visitor: Visitor, manager: Account) -> None:
+        makers.a_partner()
+        other = makers.a_contact(makers.a_partner("Annan"))
+        visitor.opens(f"/partner/bodenbo/kontakter/{other.id}/andra", 404)
+
+    def test_a_step_is_planned_moved_and_done(self, visitor: Visitor, manager: Account) -> None:
+        makers.a_partner()
+        visitor.opens("/partner/bodenbo/nasta-steg")
+        visitor.sends("/partner/bodenbo/nasta-steg", what="Ring Anna", due_on=TODAY, owner=manager.id)
+        visitor.sees("Nästa steg är sparat.", "Ring Anna", "Tisdag 16 juni")
+        visitor.opens("/partner/bodenbo/nasta-steg")
+        visitor.sends("/partner/bodenbo/nasta-steg", what="Ring Anna", due_on="2026-06-18", owner="")
+        visitor.sees("Torsdag 18 juni", "Ingen än")
+        visitor.opens("/partner/bodenbo/klart").sees("Ring Anna")
+        visitor.sends("/partner/bodenbo/klart", 422, kind="call", note="De vill.", next_what="Skicka avtal")
+        visitor.sees("Välj en dag för nästa steg.")
+        fields = {
+            "kind": "call",
+            "note": "De vill.",
+            "next_what": "Skicka avtal",
+            "next_due_on": "2026-06-20",
+        }
+        visitor.sends("/partner/bodenbo/klart", **fields)
+        visitor.sees("Klart. Det står i loggen.", "De vill.", "Skicka avtal")
+        visitor.sends("/partner/bodenbo/klart", kind="call", note="Skickat.").sees("Inget nästa steg.")
+        visitor.opens("/partner/bodenbo/klart", 303)
+
+
+class TestBadInput:
+    @pytest.mark.parametrize(
+        ("path", "wrong"),
+        [
+            ("/partner/ny", {"name": ""}),
+            ("/partner/ny", {"name": LONG}),
+            ("/partner/ny", {"name": NUMBER}),
+            ("/partner/ny", {"name": "a\x00b"}),
+            ("/partner/ny", {"name": "bodenbo"}),
+            ("/partner/ny", {"kind": "friend"}),
+            ("/partner/ny", {"kind": ""}),
+            ("/partner/ny", {"towns": [str(uuid4())]}),
+            ("/partner/ny", {"about": LONG}),
+            ("/partner/ny", {"website": "javascript:alert(1)"}),
+            ("/partner/bodenbo/andra", {"name": "annan"}),
+            ("/partner/bodenbo/kontakter/ny", {"person": ""}),
+            ("/partner/bodenbo/kontakter/ny", {"person": LONG}),
+            ("/partner/bodenbo/kontakter/ny", {"phone": "ring mig"}),
+            ("/partner/bodenbo/kontakter/ny", {"email": "anna"}),
+            ("/partner/bodenbo/nasta-steg", {"what": ""}),
+            ("/partner/bodenbo/nasta-steg", {"due_on": ""}),
+            ("/partner/bodenbo/nasta-steg", {"due_on": "snart"}),
+            ("/partner/bodenbo/nasta-steg", {"due_on": "2026-06-15"}),
+            ("/partner/bodenbo/nasta-steg", {"owner": str(uuid4())}),
+        ],
+    )
+    def test_is_said_beside_the_field_and_kept(
+        self, visitor: Visitor, manager: Account, path: str, wrong: dict[str, object]
+    ) -> None:
+        makers.a_partner("Bodenbo", "Boden")
+        makers.a_partner("Annan")
+        db.session.commit()
+        sound: dict[str, object] = {
+            "name": "Nytt namn",
+            "kind": "business",
+            "person": "Anna",
+            "what": "Ring",
+            "due_on": TODAY,
+        }
+        before = db.session.query(Partner).count()
+        visitor.opens(path).sends(path, 422, **{**sound, **wrong})
+        assert 'aria-invalid="true"' in visitor.html
+        db.session.rollback()
+        assert db.session.query(Partner).count() == before
+        assert db.session.query(Contact).count() == 0
+
+    def test_an_old_pages_token(self, visitor: Visitor, manager: Account) -> None:
+        visitor.opens("/partner/ny").sends(
+            "/partner/ny", 422, name="Bodenbo", kind="business", csrf_token="old"
+        )
+        visitor.sees("Sidan var öppen för länge.")
+        assert 'value="Bodenbo"' in visitor.html
