@@ -104,7 +104,7 @@ class NewcomerForm(_WithReceipt):
         render_kw={"autocomplete": "off", "enterkeyhint": "done", "spellcheck": "false", "autofocus": True},
     )
     which = Buttons(lazy_("Är det samma person?"))
-    voice = Buttons(lazy_("Stämma"))
+    voice = Buttons(lazy_("Stämma"), default="")
     phone = PhoneLine(lazy_("Mobilnummer"), render_kw={"autocomplete": "off"})
 
     def __init__(self, roll: Roll, **more: Any) -> None:
