@@ -96,7 +96,7 @@ class Device:
     @property
     def seen(self) -> str:
         """When it was last used, in words."""
-        return rules.moment_in_words(self.seen_at)
+        return rules.moment_in_words(self.seen_at, clock.today())
 
 
 def devices_of(account: Account) -> list[Device]:
@@ -161,7 +161,7 @@ class Person:
     @property
     def seen(self) -> str | None:
         """When they were last here, in words."""
-        return rules.moment_in_words(self.seen_at) if self.seen_at else None
+        return rules.moment_in_words(self.seen_at, clock.today()) if self.seen_at else None
 
     @property
     def role_names(self) -> list[str]:
@@ -302,8 +302,11 @@ class LogLine:
 
     @property
     def words(self) -> str:
-        """What was done, in words."""
-        return rules.deed_in_words(self.verb)
+        """What was done and to what, in words; what people do to their own account needs no name."""
+        deed = rules.deed_in_words(self.verb)
+        if self.is_about_oneself:
+            return deed
+        return f"{deed} {self.thing or rules.thing_in_words(self.table)}".strip()
 
 
 def log_lines(page: int) -> tuple[list[LogLine], bool]:

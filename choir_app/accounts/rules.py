@@ -4,7 +4,7 @@ import ipaddress
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from math import ceil
 from urllib.parse import urlsplit
 
@@ -145,9 +145,9 @@ def device_of(user_agent: str) -> str:
     return browser or system or _("Okänd enhet")
 
 
-def moment_in_words(moment: datetime) -> str:
+def moment_in_words(moment: datetime, today: date) -> str:
     """«i dag kl. 18.12», «i går kl. 9.05» or «tisdag 16 juni kl. 18.12»."""
-    days = (clock.today() - clock.local(moment).date()).days
+    days = (today - clock.local(moment).date()).days
     if days == 0:
         return _("i dag kl. %(clock)s", clock=hour(moment))
     if days == 1:
@@ -227,24 +227,72 @@ _DEEDS: dict[str, object] = {
     "leader.appointed": lazy_("gjorde till körledare:"),
     "leader.dismissed": lazy_("tog bort rollen körledare från"),
 }
+_DEEDS |= {
+    "choir.planned": lazy_("började planera"),
+    "choir.active": lazy_("startade"),
+    "choir.paused": lazy_("pausade"),
+    "choir.ended": lazy_("avslutade"),
+    "choir.founded": lazy_("la till kören"),
+    "choir.voices": lazy_("ändrade stämmorna i"),
+    "membership.began": lazy_("skrev in"),
+    "membership.trying": lazy_("ändrade medlemskapet för"),
+    "membership.regular": lazy_("ändrade medlemskapet för"),
+    "membership.paused": lazy_("ändrade medlemskapet för"),
+    "membership.left": lazy_("avslutade medlemskapet för"),
+    "membership.voice": lazy_("bytte stämma för"),
+    "singer.linked": lazy_("kopplade ett konto till"),
+    "singer.unlinked": lazy_("kopplade bort kontot från"),
+    "series.rests": lazy_("la in ett uppehåll"),
+    "series.rests_not": lazy_("tog bort ett uppehåll"),
+    "rehearsal.restored": lazy_("ångrade ändringen av"),
+}
 _ENDINGS: dict[str, object] = {
     "added": lazy_("la till"),
     "created": lazy_("la till"),
+    "founded": lazy_("la till"),
+    "opened": lazy_("la till"),
+    "begun": lazy_("la till"),
+    "amended": lazy_("ändrade"),
     "changed": lazy_("ändrade"),
+    "ended": lazy_("avslutade"),
+    "noted": lazy_("skrev in"),
     "removed": lazy_("tog bort"),
     "erased": lazy_("raderade"),
     "merged": lazy_("slog ihop"),
     "read": lazy_("läste"),
-    "seen": lazy_("läste"),
     "reversed": lazy_("rättade"),
     "published": lazy_("publicerade"),
     "withdrawn": lazy_("tog ned"),
     "cancelled": lazy_("ställde in"),
     "moved": lazy_("flyttade"),
 }
+_THINGS: dict[str, object] = {
+    "accounts": lazy_("ett konto"),
+    "agreements": lazy_("ett avtal"),
+    "bank_balances": lazy_("ett saldo"),
+    "choirs": lazy_("en kör"),
+    "contacts": lazy_("en kontaktperson"),
+    "in_kinds": lazy_("ett stöd i annat än pengar"),
+    "spent_to_dates": lazy_("vad som har använts"),
+    "cost_lines": lazy_("en kostnad"),
+    "partners": lazy_("en partner"),
+    "payments": lazy_("en inbetalning"),
+    "posts": lazy_("ett inlägg"),
+    "rehearsals": lazy_("en repetition"),
+    "series": lazy_("repetitionstider"),
+    "singers": lazy_("en sångare"),
+    "towns": lazy_("en ort"),
+    "venues": lazy_("en lokal"),
+}
+"""What a thing is called when it has no name of its own, or none any more."""
 
 
 def deed_in_words(verb: str) -> str:
     """What the log calls by a code, in words; a code that nobody has put into words is shown as it is."""
     words = _DEEDS.get(verb) or _ENDINGS.get(verb.rpartition(".")[2]) or _ENDINGS.get(verb.rpartition("_")[2])
     return str(words) if words else verb
+
+
+def thing_in_words(table: str) -> str:
+    """What the log calls something without a name."""
+    return str(_THINGS.get(table, ""))

@@ -1,6 +1,7 @@
 """Limits, addresses, devices and passwords, without a database."""
 
-from datetime import UTC, datetime, timedelta
+import re
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from choir_app.accounts import passwords, rules
 from choir_app.foundation.refusal import Refusal
+from choir_app.foundation.settings import PROJECT
 
 NOON = datetime(2026, 6, 16, 12, 0, tzinfo=UTC)
 LIMIT = rules.Limit(3, timedelta(minutes=15))
@@ -115,7 +117,7 @@ def test_a_device_in_plain_words(app: Flask, user_agent: str, words: str) -> Non
     ],
 )
 def test_a_moment_in_words(app: Flask, moment: datetime, words: str) -> None:
-    assert rules.moment_in_words(moment) == words
+    assert rules.moment_in_words(moment, date(2026, 6, 16)) == words
 
 
 @pytest.mark.parametrize(
@@ -164,6 +166,13 @@ def test_an_older_hash_is_known() -> None:
     older = "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$" + "A" * 43
     assert passwords.is_out_of_date(older)
     assert not passwords.is_out_of_date(passwords.hashed("x"))
+
+
+def test_every_deed_that_is_noted_has_words(app: Flask) -> None:
+    texts = "\n".join(path.read_text() for path in (PROJECT / "choir_app").rglob("*.py"))
+    verbs = set(re.findall(r'note\(\s*f?"([a-z_.]+)"', texts))
+    assert len(verbs) > 20
+    assert [verb for verb in sorted(verbs) if rules.deed_in_words(verb) == verb] == []
 
 
 def test_what_the_log_calls_a_deed(app: Flask) -> None:
