@@ -7,7 +7,7 @@ names its language always wins. `/sv/…` leads back to Swedish.
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from email.utils import format_datetime
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -21,21 +21,43 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from flask import Flask, has_request_context, request
-from flask_babel import Babel, get_locale, gettext, lazy_gettext, ngettext
+from flask_babel import Babel, get_locale, get_translations
+from flask_babel.speaklater import LazyString
 
 from choir_app.foundation import clock
 from choir_app.foundation.money import kronor_text
 
 __all__ = ["_", "lazy_", "ngettext"]
 
-_ = gettext
-lazy_ = lazy_gettext
-
 SOURCE = "sv"
 COOKIE = "sprak"
 A_YEAR = 365 * 24 * 3600
 CATALOGUES = Path(__file__).resolve().parent.parent / "translations"
 WITHOUT_LANGUAGE = ("/static/", "/api/", "/healthz", "/readyz", "/favicon.ico", "/bilder/")
+
+
+def gettext(text: str, /, **variables: Any) -> str:
+    """A Swedish text in the reader's language. Swedish itself is not looked up: a page holds a hundred texts."""
+    told = text if current_language() == SOURCE else get_translations().ugettext(text)
+    return told % variables if variables else told
+
+
+def ngettext(singular: str, plural: str, num: int, /, **variables: Any) -> str:
+    """The same for a text about so many things; `%(num)s` is the number."""
+    if current_language() == SOURCE:
+        told = singular if num == 1 else plural
+    else:
+        told = get_translations().ungettext(singular, plural, num)
+    return told % {"num": num, **variables}
+
+
+def lazy_gettext(text: str, /, **variables: Any) -> LazyString:
+    """A text that is put into the reader's language when it is shown, for what is made before there is a reader."""
+    return LazyString(gettext, text, **variables)
+
+
+_ = gettext
+lazy_ = lazy_gettext
 
 
 @dataclass(frozen=True)
@@ -147,6 +169,7 @@ def speak(app: Flask, *, default: str, folder: Path) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = TONGUES[default].locale
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Europe/Stockholm"
     Babel(app, locale_selector=lambda: TONGUES[current_language()].locale)
+    app.jinja_env.install_gettext_callables(gettext, _plural_for_templates, newstyle=True)  # type: ignore[attr-defined]  # Jinja's i18n extension brings it
     app.wsgi_app = LanguageInAddress(app.wsgi_app, default)
     for name, filter_ in FILTERS.items():
         app.add_template_filter(filter_, name)
@@ -155,6 +178,13 @@ def speak(app: Flask, *, default: str, folder: Path) -> None:
     def words() -> dict[str, Any]:
         tongue = TONGUES[current_language()]
         return {"language": tongue.code, "direction": tongue.direction, "languages": language_links()}
+
+
+def _plural_for_templates(singular: str, plural: str, num: int) -> str:
+    """As ngettext, but the template puts the variables in, since it knows what must be escaped."""
+    if current_language() == SOURCE:
+        return singular if num == 1 else plural
+    return get_translations().ungettext(singular, plural, num)
 
 
 def current_language() -> str:
@@ -241,9 +271,10 @@ def short_month(when: date | datetime) -> str:
     return _written(when, "LLL").rstrip(".")
 
 
-def hour(when: datetime) -> str:
+def hour(when: datetime | time) -> str:
     """«18.00» as the clock on the wall in Sweden shows it."""
-    return clock.local(when).strftime("%H.%M" if _locale().language == "sv" else "%H:%M")
+    shown = when if isinstance(when, time) else clock.local(when)
+    return shown.strftime("%H.%M" if _locale().language == "sv" else "%H:%M")
 
 
 def iso(when: date | datetime) -> str:

@@ -1,8 +1,8 @@
 """What the front pages show, gathered from the rooms below."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from choir_app.news.queries import Card
 from choir_app.partners import queries as partners
 from choir_app.partners.queries import ThankedPartner
 from choir_app.rehearsals import queries as rehearsals
+from choir_app.rehearsals.models import Series
 from choir_app.rehearsals.queries import Gathering, NotLogged, SeenAt, WeekCount
 from choir_app.rehearsals.rules import WeeklyAverage
 
@@ -24,7 +25,7 @@ FEWEST_TOLD = 5
 """Numbers about fewer people are not shown outside the choir (DOMAIN.md, "Privacy")."""
 GATHERINGS_AT_START = 6
 POSTS_AT_START = 5
-DATES_OF_A_CHOIR = 8
+DATES_OF_A_CHOIR = 6
 WEEKS_OF_OWN_ATTENDANCE = 26
 WEEKS_OF_TURNOUT = 12
 DAYS_DUE = 30
@@ -42,22 +43,45 @@ class StartPage:
 
 
 @dataclass(frozen=True)
+class WeeklyHour:
+    """When a choir sings as a rule; 0 is Monday."""
+
+    weekday: int
+    starts_at: time
+    ends_at: time
+    every_weeks: int
+
+
+@dataclass(frozen=True)
+class Rest:
+    """Days on which a choir rests, such as «sommarpaus»; both ends included."""
+
+    name: str
+    first_on: date
+    last_on: date
+
+
+@dataclass(frozen=True)
 class ChoirRow:
-    """A choir in the list, with the next time it sings."""
+    """A choir in the list: when it sings as a rule, the next time, and the rest it has now."""
 
     choir: PublicChoir
+    weekly: Sequence[WeeklyHour]
     next: Gathering | None
+    rest: Rest | None
 
 
 @dataclass(frozen=True)
 class ChoirPage:
-    """All that everybody may know of a choir."""
+    """All that everybody may know of a choir; `later` holds the gatherings and rests that follow, in order."""
 
     choir: PublicChoir
     record: Choir
+    weekly: Sequence[WeeklyHour]
     next: Gathering | None
+    rest: Rest | None
     called_off_before: Gathering | None
-    dates: Sequence[Gathering]
+    later: Sequence[Gathering | Rest]
     thanks: Sequence[ThankedPartner]
     cards: Sequence[Card]
 
@@ -147,7 +171,9 @@ def situation_page(viewer: Any) -> SituationPage:
 
 def start_page() -> StartPage:
     """The front page of everybody; the week's gatherings that are not over, or else what comes next."""
-    coming = rehearsals.next_rehearsals(limit=GATHERINGS_AT_START)
+    known = {one.id: one for one in choirs.public_choirs(clock.today())}
+    planned = rehearsals.next_rehearsals(list(known), limit=2 * GATHERINGS_AT_START)
+    coming = [one for one in planned if _goes_on(known[one.choir_id], one)][:GATHERINGS_AT_START]
     next_monday = clock.today() + timedelta(days=7 - clock.today().weekday())
     this_week = [one for one in coming if one.starts_at < clock.start_of(next_monday)]
     weekly = rehearsals.network_weekly_average()
@@ -163,22 +189,35 @@ def start_page() -> StartPage:
 def choir_rows() -> list[ChoirRow]:
     """The choirs from north to south, each with the next time it sings; what is called off is passed over."""
     known = choirs.public_choirs(clock.today())
-    coming = rehearsals.next_of_each_choir([one.id for one in known], limit=4)
-    return [ChoirRow(one, _first_not_called_off(coming.get(one.id, ()))) for one in known]
+    planned = rehearsals.next_of_each_choir([one.id for one in known], limit=4)
+    series: dict[UUID, list[Series]] = {}
+    for each in rehearsals.all_series():
+        series.setdefault(each.choir_id, []).append(each)
+    rows: list[ChoirRow] = []
+    for one in known:
+        following = _first_not_called_off(each for each in planned.get(one.id, ()) if _goes_on(one, each))
+        own = series.get(one.id, ())
+        rows.append(ChoirRow(one, _weekly(own), following, _rest_before(own, following)))
+    return rows
 
 
 def choir_page(slug: str) -> ChoirPage:
     """The public page of a choir; raises NoResultFound."""
     record = choirs.choir_by_slug(slug)
-    coming = rehearsals.next_rehearsals([record.id], limit=DATES_OF_A_CHOIR + 1)
+    choir = choirs.public_choir(slug, clock.today())
+    planned = rehearsals.next_rehearsals([record.id], limit=DATES_OF_A_CHOIR + 1)
+    coming = [one for one in planned if _goes_on(choir, one)]
     following = _first_not_called_off(coming)
-    before = [one for one in coming if one.is_cancelled and following and one.starts_at < following.starts_at]
+    missed = [one for one in coming if one.is_cancelled and (not following or _is_before(one, following))]
+    series = [one for one in rehearsals.series_of(record) if _goes_on_still(one)]
     return ChoirPage(
-        choir=choirs.public_choir(slug, clock.today()),
+        choir=choir,
         record=record,
+        weekly=_weekly(series),
         next=following,
-        called_off_before=before[0] if before else None,
-        dates=[one for one in coming if one is not following],
+        rest=_rest_before(series, following),
+        called_off_before=missed[0] if missed else None,
+        later=_in_order([one for one in coming if one is not following], series),
         thanks=partners.partners_thanked(record),
         cards=news.latest(3, choirs=[record.id]),
     )
@@ -270,8 +309,68 @@ def left_to_log(viewer: Any, *, limit: int = 5) -> list[NotLogged]:
     return rehearsals.not_logged(viewer, limit=limit)
 
 
-def _first_not_called_off(coming: Sequence[Gathering]) -> Gathering | None:
+def _first_not_called_off(coming: Iterable[Gathering]) -> Gathering | None:
     return next((one for one in coming if not one.is_cancelled), None)
+
+
+def _is_before(one: Gathering, other: Gathering) -> bool:
+    return one.starts_at < other.starts_at
+
+
+def _goes_on(choir: PublicChoir, gathering: Gathering) -> bool:
+    """Whether a planned gathering can take place: a choir that pauses or has ended does not sing what was planned."""
+    if choir.state == "active":
+        return True
+    return choir.resumes_on is not None and clock.local(gathering.starts_at).date() >= choir.resumes_on
+
+
+def _goes_on_still(series: Series) -> bool:
+    return series.last_on is None or series.last_on >= clock.today()
+
+
+def _weekly(series: Iterable[Series]) -> list[WeeklyHour]:
+    """When a choir rehearses as a rule, the earliest in the week first."""
+    return sorted(
+        (
+            WeeklyHour(
+                one.weekday,
+                one.starts_at_hour,
+                (datetime.combine(one.first_on, one.starts_at_hour) + timedelta(minutes=one.minutes)).time(),
+                one.every_weeks,
+            )
+            for one in series
+            if one.kind == "rehearsal"
+        ),
+        key=lambda hour: (hour.weekday, hour.starts_at),
+    )
+
+
+def _rests(series: Iterable[Series]) -> list[Rest]:
+    """The rests that are not over, the earliest first."""
+    found = {Rest(one.name, one.first_on, one.last_on) for each in series for one in each.breaks}
+    return sorted(
+        (one for one in found if one.last_on >= clock.today()), key=lambda one: (one.first_on, one.name)
+    )
+
+
+def _rest_before(series: Iterable[Series], following: Gathering | None) -> Rest | None:
+    """The rest of this very day, unless there is singing in the middle of it."""
+    now = next((one for one in _rests(series) if one.first_on <= clock.today()), None)
+    if now and following and clock.local(following.starts_at).date() <= now.last_on:
+        return None
+    return now
+
+
+def _in_order(coming: Sequence[Gathering], series: Iterable[Series]) -> list[Gathering | Rest]:
+    """The gatherings with the rests that begin among them."""
+    if not coming:
+        return []
+    last_on = clock.local(coming[-1].starts_at).date()
+    dated: list[tuple[date, int, Gathering | Rest]] = [
+        (clock.local(one.starts_at).date(), 1, one) for one in coming
+    ]
+    dated += [(one.first_on, 0, one) for one in _rests(series) if clock.today() < one.first_on <= last_on]
+    return [one for _day, _kind, one in sorted(dated, key=lambda entry: entry[:2])]
 
 
 def _sung_in(viewer: Any) -> dict[UUID, tuple[Choir, str | None, int]]:

@@ -20,7 +20,9 @@ class Place:
 
 TONIGHT = Place(lazy_("I kväll"), "rehearsals.tonight", "clock", ("rehearsals.",))
 SITUATION = Place(lazy_("Läget"), "overview.situation", "gauge")
-FUNDING = Place(lazy_("Finansiering"), "funding.forecast", "money", ("funding.",), elsewhere=("funding.partner",))
+FUNDING = Place(
+    lazy_("Finansiering"), "funding.forecast", "money", ("funding.",), elsewhere=("funding.partner",)
+)
 PARTNERS = Place(lazy_("Partner"), "partners.index", "link", ("partners.", "funding.partner"))
 CHOIRS = Place(lazy_("Körer"), "choirs.manage", "people", ("choirs.", "rehearsals."))
 SINGERS = Place(lazy_("Sångare"), "overview.own_choirs", "people", ("choirs.",))
