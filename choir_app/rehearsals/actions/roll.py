@@ -7,7 +7,7 @@ on the splitting nor on the repetition of what arrives.
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4, uuid5
@@ -459,4 +459,13 @@ def _receive_once(acts: Sequence[SentAct], *, by: Any) -> list[Answer]:
     """Receive the acts of a sheet but for those that came with it before; its time of sending tells nothing."""
     queries.rehearsals_behind({act.rehearsal_id for act in acts})
     known = queries.acts_behind({act.id for act in acts})
-    return receive([act for act in acts if act.id not in known], sent_at=clock.now(), by=by)
+    return receive([_seeing(act) for act in acts if act.id not in known], sent_at=clock.now(), by=by)
+
+
+def _seeing(act: SentAct) -> SentAct:
+    """The act of a sheet, done at the server itself: it has seen whatever counts there at this moment."""
+    if act.singer_id:
+        seen = queries.counting_acts(act.rehearsal_id, [act.singer_id]).get(act.singer_id)
+    else:
+        seen = queries.counting_acts_of_evening(act.rehearsal_id).get(act.kind)
+    return replace(act, seen_id=seen.id) if seen else act

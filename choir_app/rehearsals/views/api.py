@@ -73,8 +73,9 @@ def _read_batch() -> tuple[datetime, str | None, list[Any]]:
     """When it was sent, by which device, and what may be acts; raises _Unusable for what is no batch at all."""
     if request.mimetype != "application/json":
         raise _Unusable(415, _("Skicka markeringarna som JSON."))
-    if request.content_length is None or request.content_length > LARGEST_BATCH:
-        raise _Unusable(413, _("Det är för mycket på en gång. Skicka högst %(most)s.", most=rules.MOST_ACTS))
+    too_much = _Unusable(413, _("Det är för mycket på en gång. Skicka högst %(most)s.", most=rules.MOST_ACTS))
+    if (request.content_length or 0) > LARGEST_BATCH:
+        raise too_much
     try:
         batch = json.loads(request.get_data(), parse_constant=_no_number)
     except (ValueError, RecursionError):
@@ -82,7 +83,7 @@ def _read_batch() -> tuple[datetime, str | None, list[Any]]:
     if not isinstance(batch, dict) or not isinstance(batch.get("acts"), list):
         raise _Unusable(422, _("Det finns inga markeringar att ta emot."))
     if len(batch["acts"]) > rules.MOST_ACTS:
-        raise _Unusable(413, _("Det är för mycket på en gång. Skicka högst %(most)s.", most=rules.MOST_ACTS))
+        raise too_much
     if not rules.is_moment(batch.get("sent_at")):
         raise _Unusable(422, _("Telefonens klocka går inte att läsa."))
     device_id = batch.get("device_id")
