@@ -17,6 +17,7 @@ from choir_app.choirs.models import Leadership
 from choir_app.foundation import clock
 from choir_app.foundation.database import commit, db
 from choir_app.foundation.settings import Settings
+from choir_app.rehearsals.models import Rehearsal
 
 
 @dataclass(frozen=True)
@@ -69,9 +70,20 @@ class Walker:
         )
 
 
-def a_leader(app: Flask, settings: Settings) -> Walker:
-    """Somebody of the demo network who leads a choir."""
-    return _signed_in(app, settings, select(Account).join(Leadership, Leadership.account_id == Account.id))
+def a_leader(app: Flask, settings: Settings) -> tuple[Walker, str]:
+    """Somebody of the demo network who leads a choir, and the address of that choir's latest roll."""
+    with app.app_context():
+        row = db.session.execute(
+            select(Rehearsal.id, Leadership.account_id)
+            .join(Leadership, Leadership.choir_id == Rehearsal.choir_id)
+            .where(Rehearsal.starts_at < clock.now(), Rehearsal.present_count > 0)
+            .order_by(Rehearsal.starts_at.desc())
+            .limit(1)
+        ).one()
+        db.session.remove()
+    return _signed_in(
+        app, settings, select(Account).where(Account.id == row.account_id)
+    ), f"/narvaro/{row.id}"
 
 
 def a_manager(app: Flask, settings: Settings) -> Walker:
@@ -97,6 +109,6 @@ def _signed_in(app: Flask, settings: Settings, whom: object) -> Walker:
         )
         commit()
         serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
-        value = serializer.dumps({"_user_id": token, "_fresh": True})
+        value = serializer.dumps({"_user_id": token, "_fresh": True, "csrf_token": secrets.token_hex(20)})
         db.session.remove()
     return Walker(settings, f"{app.config['SESSION_COOKIE_NAME']}={value}")

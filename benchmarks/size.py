@@ -26,7 +26,7 @@ def main() -> None:
     with the_house() as house, _chromium() as browser:
         app = create_app(house.settings)
         visitor = Walker(house.settings)
-        leader, manager = a_leader(app, house.settings), a_manager(app, house.settings)
+        (leader, roll), manager = a_leader(app, house.settings), a_manager(app, house.settings)
         visits = [
             ("start page", visitor, "/"),
             ("list of choirs", visitor, "/korer"),
@@ -35,7 +35,7 @@ def main() -> None:
             ("an article", visitor, visitor.finds("/nyheter", "/nyheter/20")),
             ("sign in", visitor, "/logga-in"),
             ("tonight", leader, "/ikvall"),
-            ("the roll", leader, leader.finds("/ikvall", "/narvaro/")),
+            ("the roll", leader, roll),
             ("the manager's page", manager, "/laget"),
             ("financed to", manager, "/finansiering/prognos"),
         ]
