@@ -1,8 +1,10 @@
-"""Finished pages for visitors are kept for a while and given again without being drawn.
+"""Finished pages are kept for a while and given again without being drawn.
 
-A page is kept only if nobody is signed in, its view says that it is the same for every visitor, and its answer
-sets no cookie. It is forgotten after a minute (pages speak of days and hours), or as soon as anything is committed:
-at once by the process that wrote, within a second by the others, which ask the database for its version.
+A page is kept only if its view says so and its answer sets no cookie. A page that is the same for every visitor is
+kept for those who have not signed in; a page that only reads is kept for the one sign-in that saw it, since its key
+holds all cookies. It is forgotten after a minute (pages speak of days and hours), or as soon as anything is
+committed: the version of the content, changed in the same transaction, is asked for before a page of somebody signed
+in is given again, and once a second for visitors. So a sign-in that was ended opens nothing.
 """
 
 import gzip
@@ -31,11 +33,18 @@ MOST_PAGES = 500
 LARGEST = 400_000
 
 _SAME_FOR_ALL: set[View] = set()
+_ONLY_READS: set[View] = set()
 
 
 def same_for_all_visitors(view: View) -> View:
     """Say of a view that everybody who has not signed in sees the same."""
     _SAME_FOR_ALL.add(view)
+    return view
+
+
+def only_reads(view: View) -> View:
+    """Say of a view that it holds no form that makes something new, so that somebody may be shown it again."""
+    _ONLY_READS.add(view)
     return view
 
 
@@ -61,7 +70,7 @@ class KeptPages:
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         coding = _coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        if environ["REQUEST_METHOD"] != "GET" or self.cookie in environ.get("HTTP_COOKIE", ""):
+        if environ["REQUEST_METHOD"] != "GET":
             return self._pressed(environ, start_response, coding, key=None)
         key = (
             environ.get("PATH_INFO", ""),
@@ -70,7 +79,10 @@ class KeptPages:
             environ.get("HTTP_HOST", ""),
             coding,
         )
-        self._look()
+        is_visitor = self.cookie not in environ.get("HTTP_COOKIE", "")
+        if is_visitor or key in self.pages:
+            self._look(not_since=LOOKS_EVERY if is_visitor else 0)
+        environ["choir.is_visitor"] = is_visitor
         kept = self.pages.get(key)
         if kept is None or kept.until < time.monotonic():
             return self._pressed(environ, start_response, coding, key=key)
@@ -100,6 +112,7 @@ class KeptPages:
             told[:] = [status, headers, exc_info]
             return lambda _: None
 
+        version = self.version
         chunks = self.inner(environ, hold)
         status, headers, _exc_info = told
         names = {name.lower(): value for name, value in headers}
@@ -113,14 +126,15 @@ class KeptPages:
             key is not None
             and status.startswith("200")
             and "set-cookie" not in names
-            and environ.get("choir.same_for_all", False)
+            and environ.get("choir.keep", False)
         )
-        version = self.version
-        body, headers = _press(body, headers, coding, thoroughly=keeps)
+        is_visitor = environ.get("choir.is_visitor", False)
+        body, headers = _press(body, headers, coding, thoroughly=keeps and is_visitor)
         if keeps and key and len(body) <= LARGEST:
             etag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
             headers = [line for line in headers if line[0] not in ("Cache-Control", "X-Request-Id")]
-            headers += [("ETag", etag), ("Cache-Control", "public, max-age=0, must-revalidate")]
+            whose = "public" if is_visitor else "private"
+            headers += [("ETag", etag), ("Cache-Control", f"{whose}, max-age=0, must-revalidate")]
             if version == self.version:
                 self.pages[key] = _Kept(status, headers, body, etag, time.monotonic() + LASTS)
             while len(self.pages) > MOST_PAGES:
@@ -128,8 +142,8 @@ class KeptPages:
         start_response(status, headers)
         return [body]
 
-    def _look(self) -> None:
-        if time.monotonic() - self.looked_at < LOOKS_EVERY:
+    def _look(self, *, not_since: float) -> None:
+        if time.monotonic() - self.looked_at < not_since:
             return
         self.looked_at = time.monotonic()
         with self.app.app_context(), db.engine.connect() as connection:
@@ -183,8 +197,9 @@ def keep(app: Flask) -> None:
     @app.after_request
     def say_if_same_for_all(response: Response) -> Response:
         view = app.view_functions.get(request.endpoint or "")
-        if view in _SAME_FOR_ALL:
-            request.environ["choir.same_for_all"] = True
+        is_visitor = request.environ.get("choir.is_visitor", False)
+        if view in _SAME_FOR_ALL or (view in _ONLY_READS and not is_visitor):
+            request.environ["choir.keep"] = True
         return response
 
 

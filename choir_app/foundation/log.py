@@ -1,5 +1,7 @@
 """One line of JSON for each request and each fault, with a request id and no personal data.
 
+A kept page that is given again (foundation/kept_pages.py) writes no line.
+
 The line names the route, never the address that was asked for: an address may hold a name.
 """
 

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from choir_app.accounts.permissions import for_managers
 from choir_app.foundation import clock
 from choir_app.foundation.forms import Plain
+from choir_app.foundation.kept_pages import only_reads
 from choir_app.foundation.language import _
 from choir_app.foundation.notices import tell
 from choir_app.partners import actions, queries
@@ -25,6 +26,7 @@ def _home(slug: str) -> Response:
 
 
 @room.get("")
+@only_reads
 @for_managers
 def index() -> ResponseReturnValue:
     """All partners, with what comes next."""

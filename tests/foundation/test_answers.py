@@ -6,11 +6,15 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import text, update
 
+from choir_app.accounts.models import SignIn
+from choir_app.foundation import clock
 from choir_app.foundation.database import db, remember
 from choir_app.foundation.headers import HEADERS
 from choir_app.foundation.log import JsonLines
+from tests import makers
+from tests.statements import at_most
 from tests.visitor import Visitor
 
 
@@ -107,3 +111,31 @@ class TestKeptPages:
         answer = visitor.client.get("/nyheter", headers={"Accept-Encoding": coding})
         assert answer.headers.get("Content-Encoding", "identity") == coding
         assert int(answer.headers["Content-Length"]) == len(answer.data)
+
+
+class TestPagesKeptForOne:
+    """A page that only reads is kept for the sign-in that saw it, and for nobody else."""
+
+    def test_another_persons_page_is_never_given(self, visitor: Visitor) -> None:
+        visitor.signs_in(makers.an_account("Hodan Warsame")).opens("/hem").sees("Hej Hodan!")
+        visitor.signs_in(makers.an_account("Semhar Tekle")).opens("/hem").sees("Hej Semhar!").misses("Hodan")
+        visitor.leaves().opens("/hem", 303)
+
+    def test_it_is_drawn_once(self, app: Flask, visitor: Visitor) -> None:
+        visitor.signs_in(makers.an_account("Hodan Warsame")).opens("/hem")
+        kept = app.extensions["kept_pages"].pages
+        visitor.opens("/hem")
+        assert len(kept) == 1
+        with at_most(1, "statements"):  # the content's version
+            visitor.client.get("/hem")
+
+    def test_a_sign_in_that_was_ended_opens_nothing(self, visitor: Visitor) -> None:
+        account = makers.an_account("Hodan Warsame")
+        visitor.signs_in(account).opens("/hem").opens("/hem")
+        db.session.execute(update(SignIn).values(ended_at=clock.now()))
+        db.session.commit()
+        visitor.opens("/hem", 303)
+
+    def test_a_page_with_a_form_that_makes_something_is_drawn_anew(self, app: Flask, visitor: Visitor) -> None:
+        visitor.signs_in(makers.a_manager()).opens("/partner/ny").opens("/partner/ny")
+        assert not app.extensions["kept_pages"].pages

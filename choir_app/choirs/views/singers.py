@@ -20,12 +20,14 @@ from choir_app.choirs.permissions import for_leaders, may_erase_singer
 from choir_app.choirs.views import room
 from choir_app.foundation import clock
 from choir_app.foundation.forms import Plain
+from choir_app.foundation.kept_pages import only_reads
 from choir_app.foundation.language import _
 from choir_app.foundation.notices import tell
 from choir_app.foundation.refusal import require
 
 
 @room.get("/korer/<slug>/sangare")
+@only_reads
 @for_leaders
 def roster(slug: str) -> ResponseReturnValue:
     """Who sings in a choir, voice by voice; `?q=` finds by name, `?visa=slutat` shows those who left."""

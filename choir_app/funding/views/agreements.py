@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from choir_app.accounts.permissions import for_managers
 from choir_app.foundation import clock
 from choir_app.foundation.forms import Plain
+from choir_app.foundation.kept_pages import only_reads
 from choir_app.foundation.language import _
 from choir_app.foundation.notices import tell
 from choir_app.funding import actions, queries
@@ -29,6 +30,7 @@ from choir_app.partners.queries import all_towns, possible_owners
 
 
 @room.get("/finansiering/avtal")
+@only_reads
 @for_managers
 def agreements() -> ResponseReturnValue:
     """Every agreement, those that end first at the top."""

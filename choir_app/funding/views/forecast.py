@@ -11,6 +11,7 @@ from choir_app.accounts.permissions import for_managers
 from choir_app.choirs.permissions import for_leaders
 from choir_app.choirs.queries import choir_by_slug
 from choir_app.foundation import clock
+from choir_app.foundation.kept_pages import only_reads
 from choir_app.foundation.refusal import require
 from choir_app.funding import queries
 from choir_app.funding.permissions import may_see_runway
@@ -37,6 +38,7 @@ def start() -> ResponseReturnValue:
 
 
 @room.get("/finansiering/prognos")
+@only_reads
 @for_managers
 def forecast() -> ResponseReturnValue:
     """Until when each choir and the network is financed, as of today or the day asked for."""

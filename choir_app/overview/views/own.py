@@ -6,11 +6,13 @@ from flask_login import current_user
 
 from choir_app.choirs.permissions import leads_any_choir
 from choir_app.foundation.audience import for_signed_in
+from choir_app.foundation.kept_pages import only_reads
 from choir_app.overview import queries, rules
 from choir_app.overview.views import room
 
 
 @room.get("/hem")
+@only_reads
 @for_signed_in
 def home() -> ResponseReturnValue:
     """A member's own page: when we sing next, and what is new."""

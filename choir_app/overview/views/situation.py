@@ -6,6 +6,7 @@ from flask_login import current_user
 
 from choir_app.accounts.permissions import for_managers
 from choir_app.foundation import chart, clock
+from choir_app.foundation.kept_pages import only_reads
 from choir_app.foundation.language import short_day
 from choir_app.funding import queries as funding
 from choir_app.overview import queries
@@ -13,6 +14,7 @@ from choir_app.overview.views import room
 
 
 @room.get("/laget")
+@only_reads
 @for_managers
 def situation() -> ResponseReturnValue:
     """Where the money ends first, what is due next, how many came."""

@@ -12,6 +12,7 @@ from choir_app.choirs.models import Choir
 from choir_app.choirs.permissions import for_leaders
 from choir_app.foundation import chart, clock
 from choir_app.foundation.forms import Plain
+from choir_app.foundation.kept_pages import only_reads
 from choir_app.foundation.language import _, short_day
 from choir_app.foundation.notices import tell
 from choir_app.rehearsals import actions, queries
@@ -32,6 +33,7 @@ COMING = 12
 
 
 @room.get("/korer/<slug>/repetitioner")
+@only_reads
 @for_leaders
 def history(slug: str) -> ResponseReturnValue:
     """How many came, time after time."""

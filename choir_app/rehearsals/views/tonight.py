@@ -6,11 +6,13 @@ from flask_login import current_user
 
 from choir_app.choirs import queries as choirs
 from choir_app.choirs.permissions import for_leaders
+from choir_app.foundation.kept_pages import only_reads
 from choir_app.rehearsals import queries
 from choir_app.rehearsals.views import room
 
 
 @room.get("/ikvall")
+@only_reads
 @for_leaders
 def tonight() -> ResponseReturnValue:
     """What there is tonight, one tap from the roll."""
