@@ -22,7 +22,7 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from choir_app.foundation.audience import View
-from choir_app.foundation.database import Fact, db, remember
+from choir_app.foundation.database import ONLY_READS, Fact, db, remember
 
 VERSION = "content_version"
 LASTS = 60.0
@@ -31,6 +31,8 @@ LOOKS_EVERY = 1.0
 """Seconds between two looks at the database's version."""
 MOST_PAGES = 500
 LARGEST = 400_000
+LONGEST_QUESTION = 2000
+"""Signs of address, cookies and host together; whoever asks at greater length gets an answer that is not kept."""
 
 _SAME_FOR_ALL: set[View] = set()
 _ONLY_READS: set[View] = set()
@@ -80,8 +82,7 @@ class KeptPages:
             coding,
         )
         is_visitor = self.cookie not in environ.get("HTTP_COOKIE", "")
-        if is_visitor or key in self.pages:
-            self._look(not_since=LOOKS_EVERY if is_visitor else 0)
+        self._look(not_since=LOOKS_EVERY if is_visitor else 0)
         environ["choir.is_visitor"] = is_visitor
         kept = self.pages.get(key)
         if kept is None or kept.until < time.monotonic():
@@ -127,6 +128,7 @@ class KeptPages:
             and status.startswith("200")
             and "set-cookie" not in names
             and environ.get("choir.keep", False)
+            and sum(map(len, key)) <= LONGEST_QUESTION
         )
         is_visitor = environ.get("choir.is_visitor", False)
         body, headers = _press(body, headers, coding, thoroughly=keeps and is_visitor)
@@ -146,7 +148,7 @@ class KeptPages:
         if time.monotonic() - self.looked_at < not_since:
             return
         self.looked_at = time.monotonic()
-        with self.app.app_context(), db.engine.connect() as connection:
+        with self.app.app_context(), db.engine.connect().execution_options(**ONLY_READS) as connection:
             version = connection.scalar(select(Fact.value).where(Fact.name == VERSION))
         if version != self.version:
             self.version = version
