@@ -25,6 +25,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeEngine
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+ONLY_READS = {"only_reads": True}
+"""Execution options of a connection outside a request that never writes, and so need not queue with the writers."""
 
 NAMES_OF_CONSTRAINTS = {
     "ix": "ix_%(column_0_N_label)s",
@@ -240,7 +242,8 @@ def _prepare_sqlite(connection: Any, _: ConnectionPoolEntry) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     if connection.dialect.name != "sqlite":
         return
-    if has_request_context() and request.method in SAFE_METHODS:
+    is_look = has_request_context() and request.method in SAFE_METHODS
+    if is_look or connection.get_execution_options().get("only_reads"):
         connection.exec_driver_sql("BEGIN")
         return
     _queue_up(connection)

@@ -11,7 +11,8 @@ from typing import Any
 
 from flask import g, request
 from flask_wtf import FlaskForm
-from werkzeug.datastructures import FileStorage
+from flask_wtf.form import _Auto
+from werkzeug.datastructures import FileStorage, MultiDict
 from wtforms import (
     BooleanField,
     Field,
@@ -41,6 +42,19 @@ class HouseForm(FlaskForm):
     """A form of this house: sent with a token, heard by the domain, drawn again with all that was typed."""
 
     form_errors: list[str]
+
+    class Meta(FlaskForm.Meta):
+        """How a form is read: words from a form and nothing else, so that no field meets a type it does not know."""
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """What was sent: no JSON, and a file only where a file is asked for."""
+            if formdata is not _Auto or request.method != "POST":
+                return None if formdata is _Auto else formdata
+            sent: MultiDict[str, Any] = MultiDict(request.form)
+            for name, file in request.files.items(multi=True):
+                if isinstance(form._fields.get(name), FileField):
+                    sent.add(name, file)
+            return sent
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -130,6 +144,10 @@ class _Clean:
             self.data = "".join(c for c in given if c >= " " and not 0xD800 <= ord(c) <= 0xDFFF)
             raise ValueError(_("Texten innehåller tecken som vi inte kan spara. Ta bort dem.")) from None
 
+    def pre_validate(self, form: Any) -> None:
+        if self.errors:  # what cannot be kept is not looked at any further
+            raise StopValidation
+
 
 class TextLine(_Clean, StringField):
     """One line of text; spaces at the ends are dropped."""
@@ -212,6 +230,8 @@ class _Read(StringField):
 
     data: Any
     wrong: Words = ""
+    longest = 60
+    """Signs; no sum, day or hour is longer, and nothing longer is read."""
 
     def __init__(
         self, label: Words, *, missing: Words | None = None, wrong: Words | None = None, **more: Any
@@ -238,6 +258,8 @@ class _Read(StringField):
         if not typed:
             return
         try:
+            if len(typed) > self.longest:
+                raise ValueError
             self.data = self.read(typed)
         except (ValueError, OverflowError):
             raise ValueError(str(self.wrong)) from None
@@ -361,7 +383,7 @@ class _OneOf:
     data: Any
     errors: Any
 
-    def pre_validate(self, _form: Any) -> None:
+    def pre_validate(self, form: Any) -> None:
         if self.data in ("", None, "None"):
             return
         if str(self.data) not in {str(value) for value, *_rest in self.iter_choices()}:  # type: ignore[attr-defined]
@@ -384,7 +406,7 @@ class Choices(SelectMultipleField):
     def __init__(self, label: Words, *, missing: Words | None = None, **more: Any) -> None:
         super().__init__(label, [_given(missing)], **_with_choices(more))
 
-    def pre_validate(self, _form: Any) -> None:
+    def pre_validate(self, form: Any) -> None:
         known = {str(value) for value, *_rest in self.iter_choices()}
         if any(str(value) not in known for value in self.data or ()):
             raise StopValidation(_("Välj något i listan."))

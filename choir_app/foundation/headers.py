@@ -30,15 +30,18 @@ HEADERS = {
 }
 
 
+ONLY_BY_HTTPS = {"Strict-Transport-Security": "max-age=63072000; includeSubDomains"}
+
+
 def dress(app: Flask, *, is_secure: bool) -> None:
     """Put the headers on every answer, error pages too."""
+    worn = HEADERS | ONLY_BY_HTTPS if is_secure else HEADERS
+    app.extensions["headers"] = worn
 
     @app.after_request
     def put_on(response: Response) -> Response:
-        for name, value in HEADERS.items():
+        for name, value in worn.items():
             response.headers.setdefault(name, value)
-        if is_secure:
-            response.headers.setdefault("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
         if "Cache-Control" not in response.headers and request.endpoint != "static":
             response.headers["Cache-Control"] = "no-cache, private"
         return response

@@ -5,7 +5,7 @@ names its language always wins. `/sv/…` leads back to Swedish.
 """
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from email.utils import format_datetime
@@ -93,9 +93,18 @@ class LanguageInAddress:
     The language becomes part of SCRIPT_NAME, so that every link a page makes keeps it.
     """
 
-    def __init__(self, app: Callable[..., Iterable[bytes]], default: str) -> None:
+    def __init__(
+        self,
+        app: Callable[..., Iterable[bytes]],
+        default: str,
+        headers: Mapping[str, str],
+        *,
+        is_secure: bool,
+    ) -> None:
         self.app = app
         self.default = default
+        self.headers = headers
+        self.is_secure = is_secure
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "/")
@@ -106,18 +115,56 @@ class LanguageInAddress:
         chosen = _cookie(environ).get(COOKIE)
         if first in TONGUES:
             if first == self.default:
-                return _go(environ, start_response, f"/{rest}", remember=first)
+                return self._go(environ, start_response, f"/{rest}", remember=first)
             if not slash:
-                return _go(environ, start_response, f"/{first}/")
+                return self._go(environ, start_response, f"/{first}/")
             environ["SCRIPT_NAME"] = f"{environ.get('SCRIPT_NAME', '')}/{first}"
             environ["PATH_INFO"] = f"/{rest}"
             environ["choir.language"] = first
-            return self.app(environ, _remembering(start_response, first, chosen, environ))
+            return self.app(environ, self._remembering(start_response, first, chosen))
         environ["choir.language"] = self.default
         wanted = chosen if chosen in TONGUES else self.default
         if wanted != self.default and environ.get("REQUEST_METHOD") == "GET":
-            return _go(environ, start_response, f"/{wanted}{path}")
+            return self._go(environ, start_response, f"/{wanted}{path}")
         return self.app(environ, start_response)
+
+    def _go(
+        self,
+        environ: dict[str, Any],
+        start_response: Callable[..., Any],
+        path: str,
+        *,
+        remember: str | None = None,
+    ) -> list[bytes]:
+        query = environ.get("QUERY_STRING", "")
+        plain = "/" + path.encode("latin-1", "replace").decode("utf-8", "replace").lstrip("/\\")
+        where = quote(plain, safe="/~") + (f"?{quote(query, safe='=&%+,;:@~-._')}" if query else "")
+        headers = [
+            ("Location", where),
+            ("Content-Length", "0"),
+            ("Cache-Control", "no-store"),
+            ("Vary", "Cookie"),
+            *self.headers.items(),
+        ]
+        if remember:
+            headers.append(self._cookie_of(remember))
+        start_response("302 Found", headers)
+        return [b""]
+
+    def _remembering(
+        self, start_response: Callable[..., Any], code: str, chosen: str | None
+    ) -> Callable[..., Any]:
+        if chosen == code:
+            return start_response
+
+        def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            return start_response(status, [*headers, self._cookie_of(code)], *rest)
+
+        return start
+
+    def _cookie_of(self, code: str) -> tuple[str, str]:
+        secure = "; Secure" if self.is_secure else ""
+        return ("Set-Cookie", f"{COOKIE}={code}; Path=/; Max-Age={A_YEAR}; SameSite=Lax; HttpOnly{secure}")
 
 
 def _cookie(environ: dict[str, Any]) -> dict[str, str]:
@@ -125,41 +172,6 @@ def _cookie(environ: dict[str, Any]) -> dict[str, str]:
         return {name: morsel.value for name, morsel in SimpleCookie(environ.get("HTTP_COOKIE", "")).items()}
     except Exception:  # noqa: BLE001 - a cookie that cannot be read is no cookie
         return {}
-
-
-def _set_cookie(code: str, environ: dict[str, Any]) -> tuple[str, str]:
-    secure = "; Secure" if environ.get("wsgi.url_scheme") == "https" else ""
-    return ("Set-Cookie", f"{COOKIE}={code}; Path=/; Max-Age={A_YEAR}; SameSite=Lax; HttpOnly{secure}")
-
-
-def _go(
-    environ: dict[str, Any], start_response: Callable[..., Any], path: str, *, remember: str | None = None
-) -> list[bytes]:
-    query = environ.get("QUERY_STRING", "")
-    plain = "/" + path.encode("latin-1", "replace").decode("utf-8", "replace").lstrip("/\\")
-    where = quote(plain, safe="/~") + (f"?{quote(query, safe='=&%+,;:@~-._')}" if query else "")
-    headers = [
-        ("Location", where),
-        ("Content-Length", "0"),
-        ("Cache-Control", "no-store"),
-        ("Vary", "Cookie"),
-    ]
-    if remember:
-        headers.append(_set_cookie(remember, environ))
-    start_response("302 Found", headers)
-    return [b""]
-
-
-def _remembering(
-    start_response: Callable[..., Any], code: str, chosen: str | None, environ: dict[str, Any]
-) -> Callable[..., Any]:
-    if chosen == code:
-        return start_response
-
-    def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
-        return start_response(status, [*headers, _set_cookie(code, environ)], *rest)
-
-    return start
 
 
 def speak(app: Flask, *, default: str, folder: Path) -> None:
@@ -170,9 +182,15 @@ def speak(app: Flask, *, default: str, folder: Path) -> None:
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Europe/Stockholm"
     Babel(app, locale_selector=lambda: TONGUES[current_language()].locale)
     app.jinja_env.install_gettext_callables(gettext, _plural_for_templates, newstyle=True)  # type: ignore[attr-defined]  # Jinja's i18n extension brings it
-    app.wsgi_app = LanguageInAddress(app.wsgi_app, default)
+    app.wsgi_app = LanguageInAddress(
+        app.wsgi_app,
+        default,
+        app.extensions.get("headers", {}),
+        is_secure=app.config["SESSION_COOKIE_SECURE"],
+    )
     for name, filter_ in FILTERS.items():
         app.add_template_filter(filter_, name)
+    app.add_template_global(default, "content_language")  # what people write, on pages in any language
 
     @app.context_processor
     def words() -> dict[str, Any]:

@@ -32,9 +32,23 @@ def check(app: Flask) -> None:
         origin = request.headers.get("Origin")
         if origin is not None and urlsplit(origin).netloc != request.host:
             abort(403)
-        if request.endpoint is None or request.endpoint in WITH_OWN_PROTECTION:
+        if request.endpoint is None:
+            return
+        _read_body()
+        if request.endpoint in WITH_OWN_PROTECTION:
             return
         try:
             current_app.extensions["csrf"].protect()
         except CSRFError:
             g.token_is_old = True
+
+
+def _read_body() -> None:
+    """Read what was sent before anything else is done: whoever sends slowly must not hold up those who write.
+
+    Raises RequestEntityTooLarge. A form of words alone is held to what the words of one with files may take.
+    """
+    if request.mimetype != "multipart/form-data":
+        request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
+        if request.mimetype != "application/x-www-form-urlencoded":
+            request.get_data()

@@ -12,22 +12,38 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 FOLDED_LENGTH = 200
+MOST_FOLDED = 2000
+"""Signs of a text that are looked at when it is folded or sorted; the rest could only be cut off again."""
 SORT_KEY_LENGTH = 200
 SLUG_LENGTH = 80
 
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]")
 _CANNOT_BE_KEPT = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+MOST_MARKS = 30
+"""Marks on one letter; no language writes more. Source: Unicode's stream-safe text format (UAX 15, 13)."""
 
 
 def clean(text: str) -> str:
     """The text as the house stores it: composed letters (NFC), lines ended by a newline.
 
-    Raises ValueError for what a database or a feed cannot carry: NUL and its kind, lone surrogates.
+    Raises ValueError for what a database or a feed cannot carry: NUL and its kind, lone surrogates; and for
+    letters under a flood of marks, since composing them takes a time that grows with the square of their number.
     """
     text = _LINE_ENDS.sub("\n", text)
-    if _CANNOT_BE_KEPT.search(text):
+    if _CANNOT_BE_KEPT.search(text) or _is_flooded(text):
         raise ValueError("the text holds characters that cannot be kept")
     return unicodedata.normalize("NFC", text)
+
+
+def _is_flooded(text: str) -> bool:
+    if text.isascii():
+        return False
+    marks = 0
+    for letter in text:
+        marks = marks + 1 if unicodedata.combining(letter) else 0
+        if marks > MOST_MARKS:
+            return True
+    return False
 
 
 # --- drawn on a page ---------------------------------------------------------------------------------------
@@ -149,7 +165,7 @@ def folded(text: str) -> str:
 
     At most 200 characters.
     """
-    text = _DASHES.sub(" ", _without_marks(text).translate(_LETTERS_WITHOUT_MARKS))
+    text = _DASHES.sub(" ", _without_marks(text[:MOST_FOLDED]).translate(_LETTERS_WITHOUT_MARKS))
     return " ".join(_NEITHER_LETTER_NOR_SPACE.sub("", text).split())[:FOLDED_LENGTH].rstrip()
 
 
@@ -172,7 +188,7 @@ def sort_key(text: str) -> str:
     It holds digits only, so that every database sorts it alike whatever language it was set up for. At most
     200 characters, that is the first hundred letters.
     """
-    swedish = unicodedata.normalize("NFC", text).casefold().translate(_AS_IN_SWEDISH)
+    swedish = unicodedata.normalize("NFC", text[:MOST_FOLDED]).casefold().translate(_AS_IN_SWEDISH)
     places = (_place(letter) for letter in swedish)
     key = ""
     for place in places:

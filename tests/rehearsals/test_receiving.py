@@ -246,7 +246,7 @@ class TestRefusals:
     def test_singer_of_another_choir(self, evening: Evening) -> None:
         other = makers.a_singer("Doris", choir=makers.a_choir(town="Göteborg"))
         [answer] = evening.sends(evening.act("mark", singer_id=other.id, status="present"))
-        assert answer.reason == "Doris sjunger inte i den här kören."
+        assert answer.reason == "Personen sjunger inte i den här kören."
 
     def test_a_singer_who_left_can_still_be_corrected(self, evening: Evening) -> None:
         left = makers.a_singer("Eva", choir=evening.choir, state="left")

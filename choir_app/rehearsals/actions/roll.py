@@ -164,7 +164,9 @@ def _why_not_marked(act: SentAct, rehearsal: Rehearsal, batch: _Batch) -> _No | 
     if singer.erased_at:
         return _No("erased_singer", _("Sångaren är raderad."))
     if (rehearsal.choir_id, singer.id) not in batch.belonging:
-        return _No("other_choir", _("%(name)s sjunger inte i den här kören.", name=singer.name))
+        return _No(
+            "other_choir", _("Personen sjunger inte i den här kören.")
+        )  # no name: it may be a stranger's
     return None
 
 
