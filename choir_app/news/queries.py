@@ -7,8 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload, lazyload, selectinload
 
+from choir_app.accounts.models import Account
 from choir_app.choirs.models import Choir, Leadership
 from choir_app.foundation import clock
 from choir_app.foundation.database import db
@@ -91,7 +92,14 @@ def visible_to(viewer: Any) -> Select[Post]:
 
 def _public() -> Select[Post]:
     public = Post.published_at.is_not(None) & (Post.published_at <= clock.now()) & Post.withdrawn_at.is_(None)
-    return select(Post).where(public).options(selectinload(Post.choirs))
+    return select(Post).where(public).options(_with_names_of_choirs())
+
+
+def _with_names_of_choirs() -> Any:
+    """The choirs a post is about, without their towns, states and leaders, which no list of news shows."""
+    return selectinload(Post.choirs).options(
+        lazyload(Choir.town), lazyload(Choir.states), lazyload(Choir.leaderships)
+    )
 
 
 def _newest_first(posts: Select[Post]) -> Select[Post]:
@@ -127,7 +135,7 @@ def in_feed() -> Sequence[Post]:
 
 def by_slug(slug: str) -> Post:
     """The post at this address, whatever its state; raises NoResultFound."""
-    return db.session.scalars(select(Post).where(Post.slug == slug).options(selectinload(Post.choirs))).one()
+    return db.session.scalars(select(Post).where(Post.slug == slug).options(_with_names_of_choirs())).one()
 
 
 def formerly_at(slug: str) -> Post | None:
@@ -160,7 +168,7 @@ def on_the_desk(viewer: Any) -> tuple[Draft, ...]:
     changed_at = func.coalesce(Post.withdrawn_at, Post.published_at, Post.created_at)
     posts = (
         select(Post)
-        .options(selectinload(Post.choirs), joinedload(Post.created_by))
+        .options(_with_names_of_choirs(), joinedload(Post.created_by).lazyload(Account.grants))
         .order_by(changed_at.desc())
     )
     if not viewer.edits:

@@ -191,7 +191,7 @@ def choir_rows() -> list[ChoirRow]:
     known = choirs.public_choirs(clock.today())
     planned = rehearsals.next_of_each_choir([one.id for one in known], limit=4)
     series: dict[UUID, list[Series]] = {}
-    for each in rehearsals.all_series():
+    for each in rehearsals.series_that_go_on([one.id for one in known]):
         series.setdefault(each.choir_id, []).append(each)
     rows: list[ChoirRow] = []
     for one in known:
@@ -204,12 +204,12 @@ def choir_rows() -> list[ChoirRow]:
 def choir_page(slug: str) -> ChoirPage:
     """The public page of a choir; raises NoResultFound."""
     record = choirs.choir_by_slug(slug)
-    choir = choirs.public_choir(slug, clock.today())
+    choir = choirs.known_to_all(record, clock.today())
     planned = rehearsals.next_rehearsals([record.id], limit=DATES_OF_A_CHOIR + 1)
     coming = [one for one in planned if _goes_on(choir, one)]
     following = _first_not_called_off(coming)
     missed = [one for one in coming if one.is_cancelled and (not following or _is_before(one, following))]
-    series = [one for one in rehearsals.series_of(record) if _goes_on_still(one)]
+    series = rehearsals.series_that_go_on([record.id])
     return ChoirPage(
         choir=choir,
         record=record,
@@ -322,10 +322,6 @@ def _goes_on(choir: PublicChoir, gathering: Gathering) -> bool:
     if choir.state == "active":
         return True
     return choir.resumes_on is not None and clock.local(gathering.starts_at).date() >= choir.resumes_on
-
-
-def _goes_on_still(series: Series) -> bool:
-    return series.last_on is None or series.last_on >= clock.today()
 
 
 def _weekly(series: Iterable[Series]) -> list[WeeklyHour]:

@@ -140,6 +140,11 @@ def public_choir(slug: str, day: date) -> PublicChoir:
     return _as_known_to_all(one, day)
 
 
+def known_to_all(choir: Choir, day: date) -> PublicChoir:
+    """What everybody may know of a choir that was found already."""
+    return _as_known_to_all(choir, day)
+
+
 def _as_known_to_all(one: Choir, day: date) -> PublicChoir:
     coming, room = one.change_after(day), one.usual_venue
     return PublicChoir(

@@ -19,6 +19,7 @@ from choir_app.rehearsals.queries.gatherings import (
     series,
     series_break,
     series_of,
+    series_that_go_on,
     this_week,
     visible_to,
 )
@@ -94,6 +95,7 @@ __all__ = [
     "series",
     "series_break",
     "series_of",
+    "series_that_go_on",
     "singers_behind",
     "singers_of_choirs",
     "this_week",

@@ -355,6 +355,12 @@ def _series_going_on(
     )
 
 
+def series_that_go_on(choir_ids: Collection[UUID]) -> list[Series]:
+    """The series of these choirs that have not ended, with their breaks. Two statements."""
+    goes_on = or_(Series.last_on.is_(None), Series.last_on >= clock.today())
+    return list(db.session.scalars(select(Series).where(Series.choir_id.in_(choir_ids), goes_on)))
+
+
 def all_series() -> list[Series]:
     """Every series that goes on, for planning ahead."""
     goes_on = or_(Series.last_on.is_(None), Series.last_on >= clock.today())
