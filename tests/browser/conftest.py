@@ -198,7 +198,7 @@ class Watch:
 
     def _said(self, message: ConsoleMessage) -> None:
         if message.type == "error":
-            self.faults.append(f"console: {message.text}")
+            self.faults.append(f"console: {message.text} ({message.location['url']})")
 
     def check(self) -> None:
         """Fail when something happened that the test did not say it would cause."""
@@ -255,20 +255,37 @@ def browse(live: LiveHouse, chromium: Browser) -> Iterator[Browse]:
         watch.check()
 
 
-NOT_DECIDABLE: dict[str, str] = {}
-"""What axe-core cannot decide by itself, and why it is right here: {rule: reason}."""
+DECIDED_BY_US: dict[tuple[str, str], str] = {
+    (
+        "color-contrast",
+        '<select class="input',
+    ): "the arrow is a gradient; the text stands on a plain token colour",
+}
+"""What axe-core cannot decide by itself, by rule and beginning of the element, and why it is right here."""
 
 
 def axe(page: Page) -> None:
     """Fail on every problem that axe-core sees, and on every question it leaves open without an answer of ours."""
-    told = Axe().run(page, options={"resultTypes": ["violations", "incomplete"]})
-    problems = [_in_words(problem) for problem in told.response["violations"]]
-    problems += [
-        f"open question, {_in_words(problem)}"
-        for problem in told.response["incomplete"]
-        if problem["id"] not in NOT_DECIDABLE
+    found = axe_problems(page)
+    assert not found, f"{page.url}:\n" + "\n".join(found)
+
+
+def axe_problems(page: Page) -> list[str]:
+    """What axe-core objects to on a page, in words."""
+    told = Axe().run(page, options={"resultTypes": ["violations", "incomplete"]}).response
+    open_questions = [
+        {**question, "nodes": nodes}
+        for question in told["incomplete"]
+        if (nodes := [node for node in question["nodes"] if not _is_decided(question["id"], node["html"])])
     ]
-    assert problems == [], f"{page.url}:\n" + "\n".join(problems)
+    return [
+        *map(_in_words, told["violations"]),
+        *(f"open question, {_in_words(one)}" for one in open_questions),
+    ]
+
+
+def _is_decided(rule: str, html: str) -> bool:
+    return any(rule == known and html.startswith(begin) for known, begin in DECIDED_BY_US)
 
 
 def _in_words(problem: dict[str, Any]) -> str:

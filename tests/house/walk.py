@@ -1,0 +1,274 @@
+"""The plan of the walk: the roles, a row for every route, and what the addresses are made of.
+
+The cells of a row, in the order of ROLES:
+    200, 403, 404 …   what a GET is answered with (and a POST, when it is a no)
+    in                sent to the sign-in page
+    ok                let in to send; the room's own tests send it
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from choir_app.accounts.models import Account, SignIn
+from choir_app.choirs.models import Choir, Membership, Singer, Venue
+from choir_app.foundation import clock
+from choir_app.foundation.database import Model, db
+from choir_app.funding.models import Agreement, BankBalance, CostLine, Deadline, InKind, Payment
+from choir_app.news.models import Post
+from choir_app.partners.models import Contact, Partner
+from choir_app.rehearsals.models import Rehearsal, Series, SeriesBreak
+from tests import makers
+
+ROLES = ("guest", "member", "leader", "leader of another choir", "editor", "manager", "administrator")
+
+EVERYONE = "200 200 200 200 200 200 200"
+SIGNED_IN = "in 200 200 200 200 200 200"
+ANY_LEADER = "in 403 200 200 403 200 200"
+OWN_LEADER = "in 403 200 404 403 200 200"
+OF_A_KNOWN_CHOIR = "in 403 200 403 403 200 200"  # that the choir is there is no secret
+WRITERS = "in 403 200 200 200 200 200"
+EDITORS = "in 403 403 403 200 200 200"
+MANAGERS = "in 403 403 403 403 200 200"
+ADMINISTRATORS = "in 403 403 403 403 403 200"
+
+
+def sent(row: str) -> str:
+    """A row of a route that is only sent to."""
+    return row.replace("200", "ok")
+
+
+ROWS: dict[str, str] = {
+    # foundation
+    "static": EVERYONE,
+    "favicon": EVERYONE,
+    "health.alive": EVERYONE,
+    "health.ready": EVERYONE,
+    # accounts
+    "accounts.sign_in": "200 303 303 303 303 303 303",
+    "accounts.sign_in_as_demo_person": sent(EVERYONE),
+    "accounts.forgotten": EVERYONE,
+    "accounts.link_is_sent": EVERYONE,
+    "accounts.one_time_link": "410 410 410 410 410 410 410",
+    "accounts.sign_out": sent(EVERYONE),
+    "accounts.looks": EVERYONE,
+    "accounts.choose_looks": sent(EVERYONE),
+    "accounts.my_account": SIGNED_IN,
+    "accounts.password": SIGNED_IN,
+    "accounts.sign_out_everywhere": sent(SIGNED_IN),
+    "accounts.end_sign_in": "in 404 404 404 404 404 404",  # somebody else's device
+    "accounts.log": ADMINISTRATORS,
+    # choirs
+    "choirs.manage": MANAGERS,
+    "choirs.found_choir": MANAGERS,
+    "choirs.found_town": MANAGERS,
+    "choirs.change_town": MANAGERS,
+    "choirs.change_state": MANAGERS,
+    "choirs.leaders": MANAGERS,
+    "choirs.dismiss_leader": MANAGERS,
+    "choirs.change": OF_A_KNOWN_CHOIR,
+    "choirs.open_venue": OF_A_KNOWN_CHOIR,
+    "choirs.change_venue": OF_A_KNOWN_CHOIR,
+    "choirs.roster": OWN_LEADER,
+    "choirs.add_singer": OWN_LEADER,
+    "choirs.singer": OWN_LEADER,
+    "choirs.change_singer": OWN_LEADER,
+    "choirs.change_membership": OWN_LEADER,
+    "choirs.join": OWN_LEADER,
+    "choirs.erase_singer": OWN_LEADER,
+    "choirs.link_account": MANAGERS,
+    "choirs.unlink_account": sent(MANAGERS),
+    # rehearsals
+    "rehearsals.acts": "401 ok ok ok ok ok ok",
+    "rehearsals.roll_snapshot": "401 404 200 404 404 200 200",
+    "rehearsals.tonight": ANY_LEADER,
+    "rehearsals.roll": OWN_LEADER,
+    "rehearsals.summary": OWN_LEADER,
+    "rehearsals.newcomer": OWN_LEADER,
+    "rehearsals.history": OWN_LEADER,
+    "rehearsals.plan": OWN_LEADER,
+    "rehearsals.add": OWN_LEADER,
+    "rehearsals.begin_series": OWN_LEADER,
+    "rehearsals.change_series": OWN_LEADER,
+    "rehearsals.add_break": OWN_LEADER,
+    "rehearsals.remove_break": sent(OWN_LEADER),
+    "rehearsals.move": OWN_LEADER,
+    "rehearsals.cancel": OWN_LEADER,
+    "rehearsals.restore": sent(OWN_LEADER),
+    # partners
+    "partners.index": MANAGERS,
+    "partners.add": MANAGERS,
+    "partners.change": MANAGERS,
+    "partners.add_contact": MANAGERS,
+    "partners.change_contact": MANAGERS,
+    "partners.remove_contact": sent(MANAGERS),
+    "partners.next_step": MANAGERS,
+    "partners.done": MANAGERS,
+    # news
+    "news.index": EVERYONE,
+    "news.post": EVERYONE,
+    "news.rss": EVERYONE,
+    "news.atom": EVERYONE,
+    "news.picture": EVERYONE,
+    "news.desk": WRITERS,
+    "news.new": WRITERS,
+    "news.change": EDITORS,
+    "news.preview": WRITERS,
+    "news.publish": sent(EDITORS),
+    "news.withdraw": sent(EDITORS),
+    "news.bring_back": sent(EDITORS),
+    # funding
+    "funding.start": "in 403 403 403 403 302 302",
+    "funding.forecast": MANAGERS,
+    "funding.choir_forecast": OF_A_KNOWN_CHOIR,
+    "funding.partner": MANAGERS,
+    "funding.agreements": MANAGERS,
+    "funding.agreement": MANAGERS,
+    "funding.add_agreement": MANAGERS,
+    "funding.amend": MANAGERS,
+    "funding.payment": MANAGERS,
+    "funding.spent": MANAGERS,
+    "funding.add_deadline": MANAGERS,
+    "funding.change_deadline": sent(MANAGERS),
+    "funding.reverse_row": sent(MANAGERS),
+    "funding.reverse_agreement": sent(MANAGERS),
+    "funding.bank": MANAGERS,
+    "funding.reverse_balance": sent(MANAGERS),
+    "funding.costs": MANAGERS,
+    "funding.add_cost": MANAGERS,
+    "funding.end_cost": MANAGERS,
+    "funding.reverse_cost": sent(MANAGERS),
+    "funding.add_in_kind": MANAGERS,
+    "funding.reverse_in_kind": sent(MANAGERS),
+    # overview
+    "overview.start": EVERYONE,
+    "overview.choirs": EVERYONE,
+    "overview.choir": EVERYONE,
+    "overview.about": EVERYONE,
+    "overview.become_partner": EVERYONE,
+    "overview.contact": EVERYONE,
+    "overview.privacy": EVERYONE,
+    "overview.accessibility": EVERYONE,
+    "overview.landing": "in 303 303 303 303 303 303",
+    "overview.home": SIGNED_IN,
+    "overview.more": SIGNED_IN,
+    "overview.own_choirs": "in 303 303 303 200 200 200",  # whoever has one choir is led there
+    "overview.own_data": SIGNED_IN,
+    "overview.own_data_file": "in 200 404 404 404 404 404",  # nobody but the member sings here
+    "overview.situation": MANAGERS,
+    "overview.settings": "in 403 403 403 403 302 302",
+    "overview.people": MANAGERS,
+    "overview.person": MANAGERS,
+    "overview.invite": MANAGERS,
+    "overview.invite_again": sent(MANAGERS),
+    "overview.appoint": sent(MANAGERS),
+    "overview.dismiss": sent(MANAGERS),
+    "overview.change_roles": sent(ADMINISTRATORS),
+    "overview.sign_out_person": sent(ADMINISTRATORS),
+    "overview.disable": sent(ADMINISTRATORS),
+    "overview.enable": sent(ADMINISTRATORS),
+}
+
+
+@dataclass(frozen=True)
+class Things:
+    """What the addresses of the walk are made of: all of the leader's own choir, where it can be."""
+
+    by_name: dict[str, Any]
+
+    def arguments(self, rule: Rule) -> dict[str, Any]:
+        """The parts of an address; a part may mean different things in different rooms."""
+        room = rule.endpoint.partition(".")[0]
+        return {name: self._meant(name, (rule.endpoint, room)) for name in rule.arguments}
+
+    def _meant(self, name: str, places: tuple[str, ...]) -> Any:
+        known = [self.by_name[f"{place}:{name}"] for place in places if f"{place}:{name}" in self.by_name]
+        return known[0] if known else self.by_name.get(name)
+
+
+def first(model: type[Model], *conditions: Any) -> Any:
+    """Some row of the demo network; the walk needs one of each kind."""
+    found = db.session.scalars(select(model).where(*conditions).limit(1)).first()
+    assert found is not None, f"the demo network has no {model.__name__} for the walk"
+    return found
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Somebody of each role but the first, who has not signed in, and the things that they walk past."""
+
+    people: dict[str, Account]
+    things: Things
+
+
+def cast_of_the_demo() -> Cast:
+    """Add one more person of each role to the loaded demo network, and find one of each kind of thing."""
+    held = select(Rehearsal).where(Rehearsal.starts_at < clock.now(), Rehearsal.present_count > 0)
+    rehearsal = db.session.scalars(held.order_by(Rehearsal.starts_at.desc()).limit(1)).one()
+    choir = db.session.get_one(Choir, rehearsal.choir_id)
+    other = first(Choir, Choir.town_id != choir.town_id)
+    people = [
+        makers.an_account("Medlem Ek"),
+        makers.a_leader(choir, "Ledare Ek"),
+        makers.a_leader(other, "Annan Ek"),
+        makers.an_editor("Redaktör Ek"),
+        makers.a_manager("Chef Ek"),
+        makers.an_administrator("Admin Ek"),
+    ]
+    singers_own = select(Membership.singer_id).where(Membership.choir_id == choir.id)
+    singers_others = select(Membership.singer_id).where(Membership.choir_id != choir.id)
+    post = first(Post, Post.published_at < clock.now(), Post.picture_name.is_not(None))
+    stranger = makers.an_account("Främling Ek")
+    sings = first(
+        Singer, Singer.id.in_(singers_own), Singer.id.not_in(singers_others), Singer.account_id.is_(None)
+    )
+    sings.account_id = people[0].id
+    device = SignIn(token_hash="x" * 64, account=stranger, expires_at=clock.now(), device="Firefox")
+    db.session.add(device)
+    db.session.commit()
+    series = first(Series, Series.choir_id == choir.id)
+    things = {
+        "slug": choir.slug,
+        "partners:slug": first(Partner).slug,
+        "funding.partner:slug": first(Partner).slug,
+        "news:slug": post.slug,
+        "year": clock.local(post.published_at).year,
+        "post_id": post.id,
+        "number": 1,
+        "news:name": post.picture_name,
+        "width": 480,
+        "version": "0000000000",
+        "name": "css/house.css",
+        "token": "x" * 43,
+        "rehearsal_id": rehearsal.id,
+        "choir_id": choir.id,
+        "town_id": choir.town_id,
+        "venue_id": first(Venue, Venue.town_id == choir.town_id).id,
+        "series_id": series.id,
+        "break_id": first(SeriesBreak, SeriesBreak.series_id == series.id).id,
+        "singer_id": sings.id,
+        "account_id": stranger.id,
+        "choirs:account_id": people[1].id,
+        "sign_in_id": device.id,
+        "contact_id": first(Contact, Contact.partner_id == first(Partner).id).id,
+        "agreement_id": first(Agreement).id,
+        "kind": "payment",
+        "row_id": first(Payment).id,
+        "funding.reverse_in_kind:row_id": first(InKind).id,
+        "deadline_id": first(Deadline).id,
+        "deed": "inskickad",
+        "balance_id": first(BankBalance).id,
+        "line_id": first(CostLine).id,
+    }
+    db.session.commit()
+    return Cast(dict(zip(ROLES[1:], people, strict=True)), Things(things))
+
+
+def address(app: Flask, rule: Rule, arguments: dict[str, Any]) -> str:
+    """The address of a route with the walk's things in it."""
+    missing = [name for name, value in arguments.items() if value is None]
+    assert not missing, f"{rule.rule}: the walk has no {missing}"
+    return app.url_map.bind("").build(rule.endpoint, arguments)
