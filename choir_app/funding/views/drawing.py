@@ -9,8 +9,9 @@ from choir_app.foundation import chart
 from choir_app.funding.queries import ChoirOutlook, Forecast, Outlook, Payer, Span
 from choir_app.funding.rules import months_after
 
-MONTHS_SHOWN = 13
-MOST_MONTHS = 25
+MONTHS_SHOWN = (13, 18, 30)
+"""A year and a month, a year and a half, two and a half: the first in which the end has room to be seen."""
+MONTHS_AFTER_END = 4
 WIDE, TEXT, PHONE = 952.0, 640.0, 340.0
 SAME_SHARE = 0.005
 FEWEST_LETTERS = 5
@@ -37,7 +38,7 @@ class Pictures:
 
 
 def pictures_of(told: Forecast) -> Pictures:
-    """Draw a forecast: a year ahead, or two when the money lasts longer than one."""
+    """Draw a forecast over as many months as it takes to see the money end."""
     first, last = _window(told)
     end = _end(told.network)
     wide = chart.month_scale(first, last, left=136, right=WIDE - 138)
@@ -60,10 +61,9 @@ def lane_of(choir: ChoirOutlook, told: Forecast, *, width: float) -> chart.LaneC
 
 def _window(told: Forecast) -> tuple[date, date]:
     first = told.as_of.replace(day=1)
-    end = told.network.first_unpaid_on
-    shown = MONTHS_SHOWN
-    if end and end > months_after(first, MONTHS_SHOWN - 2):
-        shown = MOST_MONTHS
+    end = told.network.first_unpaid_on or first
+    needed = (end.year - first.year) * 12 + end.month - first.month + MONTHS_AFTER_END
+    shown = next((months for months in MONTHS_SHOWN if months >= needed), MONTHS_SHOWN[-1])
     return first, months_after(first, shown) - timedelta(days=1)
 
 
