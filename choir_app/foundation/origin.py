@@ -24,6 +24,12 @@ def check(app: Flask) -> None:
     """
 
     @app.before_request
+    def look_at_address() -> None:
+        """No address of ours holds a NUL, and PostgreSQL cannot even be asked for one."""
+        if "\x00" in request.path or b"%00" in request.query_string or b"\x00" in request.query_string:
+            abort(404)
+
+    @app.before_request
     def look_at_origin() -> None:
         if request.method in SAFE_METHODS:
             return

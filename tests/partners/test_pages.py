@@ -45,7 +45,11 @@ class TestTheList:
         assert "Stiftelsen" in visitor.html, "those of all Sweden are in every town"
         visitor.opens("/partner?sort=business").misses("Bodenbo", "Stiftelsen")
         visitor.opens("/partner?sort=business&ort=boden").sees("Ingen partner att visa.")
-        visitor.opens("/partner?sort=%00&ort=x")
+        visitor.opens("/partner?sort=x&ort=atlantis").misses("Bodenbo", "Bygget")
+
+    @pytest.mark.parametrize("path", ["/partner?ort=%00", "/partner?sort=%00", "/partner/%00"])
+    def test_an_address_that_no_database_takes(self, visitor: Visitor, manager: Account, path: str) -> None:
+        visitor.opens(path, 404)
 
     def test_statements(self, visitor: Visitor, manager: Account) -> None:
         for number in range(4):
