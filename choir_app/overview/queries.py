@@ -26,7 +26,6 @@ FEWEST_TOLD = 5
 GATHERINGS_AT_START = 6
 POSTS_AT_START = 5
 DATES_OF_A_CHOIR = 6
-WEEKS_OF_OWN_ATTENDANCE = 26
 WEEKS_OF_TURNOUT = 12
 DAYS_DUE = 30
 
@@ -92,6 +91,7 @@ class OwnChoir:
 
     choir: Choir
     next: Gathering | None
+    called_off_before: Gathering | None
     leads: bool
     voice: str | None
     same_voice: int
@@ -104,7 +104,6 @@ class HomePage:
     first_name: str
     own: Sequence[OwnChoir]
     cards: Sequence[Card]
-    seen: Sequence[SeenAt]
 
     @property
     def soonest(self) -> OwnChoir | None:
@@ -208,7 +207,6 @@ def choir_page(slug: str) -> ChoirPage:
     planned = rehearsals.next_rehearsals([record.id], limit=DATES_OF_A_CHOIR + 1)
     coming = [one for one in planned if _goes_on(choir, one)]
     following = _first_not_called_off(coming)
-    missed = [one for one in coming if one.is_cancelled and (not following or _is_before(one, following))]
     series = rehearsals.series_that_go_on([record.id])
     return ChoirPage(
         choir=choir,
@@ -216,7 +214,7 @@ def choir_page(slug: str) -> ChoirPage:
         weekly=_weekly(series),
         next=following,
         rest=_rest_before(series, following),
-        called_off_before=missed[0] if missed else None,
+        called_off_before=_called_off_before(coming),
         later=_in_order([one for one in coming if one is not following], series),
         thanks=partners.partners_thanked(record),
         cards=news.latest(3, choirs=[record.id]),
@@ -225,14 +223,27 @@ def choir_page(slug: str) -> ChoirPage:
 
 def own_choirs(viewer: Any) -> list[OwnChoir]:
     """The choirs that this person leads or sings in, from north to south."""
+    return _own_choirs(viewer, choirs.singers_of_account(viewer))
+
+
+def _own_choirs(viewer: Any, singers: Sequence[Singer]) -> list[OwnChoir]:
     led = {choir.id: choir for choir in choirs.choirs_led_by(viewer)}
-    sung = _sung_in(viewer)
+    sung = _sung_in(singers)
     known = led | {choir_id: choir for choir_id, (choir, _voice, _others) in sung.items()}
-    coming = rehearsals.next_of_each_choir(list(known), limit=4)
+    planned = rehearsals.next_of_each_choir(list(known), limit=4)
+    coming = {
+        choir.id: [
+            one
+            for one in planned.get(choir.id, ())
+            if _goes_on(choirs.known_to_all(choir, clock.today()), one)
+        ]
+        for choir in known.values()
+    }
     return [
         OwnChoir(
             choir=choir,
-            next=_first_not_called_off(coming.get(choir.id, ())),
+            next=_first_not_called_off(coming[choir.id]),
+            called_off_before=_called_off_before(coming[choir.id]),
             leads=choir.id in led,
             voice=sung[choir.id][1] if choir.id in sung else None,
             same_voice=sung[choir.id][2] if choir.id in sung else 0,
@@ -243,16 +254,13 @@ def own_choirs(viewer: Any) -> list[OwnChoir]:
 
 def home_page(viewer: Any) -> HomePage:
     """A member's own page."""
-    own = own_choirs(viewer)
-    about = [one.choir.id for one in own]
-    cards = news.latest(3, choirs=about) if about else ()
     singers = choirs.singers_of_account(viewer)
-    since = clock.today() - timedelta(weeks=WEEKS_OF_OWN_ATTENDANCE)
+    own = _own_choirs(viewer, singers)
+    about = [one.choir.id for one in own]
     return HomePage(
         first_name=singers[0].first_name if singers else viewer.name.split(" ")[0],
         own=own,
-        cards=cards or news.latest(3),
-        seen=rehearsals.attendance_of(singers[0].id, since=since) if singers else (),
+        cards=(news.latest(3, choirs=about) if about else ()) or news.latest(3),
     )
 
 
@@ -313,8 +321,9 @@ def _first_not_called_off(coming: Iterable[Gathering]) -> Gathering | None:
     return next((one for one in coming if not one.is_cancelled), None)
 
 
-def _is_before(one: Gathering, other: Gathering) -> bool:
-    return one.starts_at < other.starts_at
+def _called_off_before(coming: Sequence[Gathering]) -> Gathering | None:
+    """What people may expect to be next, when it has been called off."""
+    return coming[0] if coming and coming[0].is_cancelled else None
 
 
 def _goes_on(choir: PublicChoir, gathering: Gathering) -> bool:
@@ -369,11 +378,11 @@ def _in_order(coming: Sequence[Gathering], series: Iterable[Series]) -> list[Gat
     return [one for _day, _kind, one in sorted(dated, key=lambda entry: entry[:2])]
 
 
-def _sung_in(viewer: Any) -> dict[UUID, tuple[Choir, str | None, int]]:
-    """The choirs that this person sings in, with the own voice and how many others sing it."""
+def _sung_in(singers: Sequence[Singer]) -> dict[UUID, tuple[Choir, str | None, int]]:
+    """The choirs that somebody sings in, with the own voice and how many others sing it."""
     today = clock.today()
     found: dict[UUID, tuple[Choir, str | None, int]] = {}
-    for singer in choirs.singers_of_account(viewer):
+    for singer in singers:
         for choir in choirs.choirs_of_singer(singer, today):
             members = choirs.members_on(choir, today)
             own = next(one for one in members if one.singer_id == singer.id)
