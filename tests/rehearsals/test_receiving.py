@@ -1,6 +1,7 @@
 """The roll call's rules in DOMAIN.md, one by one."""
 
 from datetime import datetime, timedelta
+from itertools import permutations
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,9 +18,10 @@ from choir_app.foundation import clock
 from choir_app.foundation.database import db
 from choir_app.rehearsals import actions
 from choir_app.rehearsals.models import Act, Attendance, RefusedAct, Rehearsal
-from choir_app.rehearsals.rules import Answer, SentAct, UnreadableAct, read_act
+from choir_app.rehearsals.rules import Answer, KnownAct, SentAct, UnreadableAct, act_that_counts, read_act
 from tests import makers
 from tests.conftest import NOW, TheClock
+from tests.statements import counted
 
 
 class Evening:
@@ -191,6 +193,56 @@ class TestTheLaterActWins:
         assert evening.counts == (0, 0, 3)
 
 
+class TestWhatWasSeen:
+    """Within one phone what was seen decides before the clock; between two only the clock."""
+
+    IDS = tuple(UUID(int=number) for number in range(1, 5))
+
+    def test_on_one_phone_the_act_that_saw_the_other_counts(self) -> None:
+        press, undone = self.IDS[1], self.IDS[0]
+        acts = [
+            KnownAct(press, NOW, device_id="a"),
+            KnownAct(undone, NOW - timedelta(seconds=30), press, "a"),
+        ]
+        assert act_that_counts(acts).id == act_that_counts(acts[::-1]).id == undone
+
+    @pytest.mark.parametrize("device", ["b", None])
+    def test_on_another_the_later_counts(self, device: str | None) -> None:
+        acts = [
+            KnownAct(self.IDS[0], NOW, device_id="a"),
+            KnownAct(self.IDS[1], NOW - timedelta(seconds=1), self.IDS[0], device),
+        ]
+        assert act_that_counts(acts).id == act_that_counts(acts[::-1]).id == self.IDS[0]
+
+    def test_an_earlier_act_of_another_phone_wins_nothing_when_one_overtakes_oneself(self) -> None:
+        press, undone, between = self.IDS[:3]
+        acts = [
+            KnownAct(press, NOW, device_id="a"),
+            KnownAct(undone, NOW - timedelta(seconds=30), press, "a"),
+            KnownAct(between, NOW - timedelta(seconds=10), device_id="b"),
+        ]
+        assert {act_that_counts(order).id for order in permutations(acts)} == {undone}
+
+    @given(
+        drawn=st.lists(
+            st.tuples(st.integers(0, 3), st.integers(0, 5), st.sampled_from(["a", "b", None])),
+            min_size=1,
+            max_size=4,
+        ),
+        chance=st.randoms(use_true_random=False),
+    )
+    def test_the_order_never_matters_not_even_in_circles(self, drawn: list[Any], chance: Any) -> None:
+        acts = [
+            KnownAct(self.IDS[place], NOW - timedelta(seconds=ago), self.IDS[seen], device)
+            for place, (seen, ago, device) in enumerate(drawn)
+        ]
+        expected = act_that_counts(acts)
+        chance.shuffle(acts)
+        assert act_that_counts(acts) == expected
+        if all(act.device_id is None or act.seen_id == act.id for act in acts):
+            assert expected.acted_at == max(act.acted_at for act in acts)
+
+
 class TestRefusals:
     def test_one_bad_act_never_stops_the_others(self, evening: Evening) -> None:
         good = evening.mark()
@@ -313,42 +365,63 @@ class TestNewcomers:
         assert "811218" not in (db.session.scalar(select(RefusedAct.body)) or "")
 
 
+class TestWhatABatchCosts:
+    def test_thirty_marks_take_as_many_statements_as_three(self, app: Flask) -> None:
+        evening = Evening(*(f"Sara {number}" for number in range(30)))
+        spent = []
+        for first, last in ((0, 3), (3, 30)):
+            acts = [evening.mark(singer=number) for number in range(first, last)]
+            db.session.flush()
+            with counted() as seen:
+                evening.sends(*acts)
+            spent.append(len(seen))
+        assert spent[0] == spent[1] <= 15
+
+
 STATUSES = st.sampled_from(["present", "absent", "unmarked"])
 SECONDS = st.integers(min_value=0, max_value=5)
 
 
 @st.composite
-def histories(draw: st.DrawFn) -> list[tuple[int, int, str, int]]:
-    """(number, singer, status, seconds ago) of some acts; many at equal times."""
+def histories(draw: st.DrawFn) -> list[tuple[int, str, int, int | None]]:
+    """(singer, status, seconds ago, place of the act it had seen) of some acts; many at equal times."""
     drawn = draw(st.lists(st.tuples(st.integers(0, 2), STATUSES, SECONDS), min_size=1, max_size=10))
-    return [(number, *each) for number, each in enumerate(drawn)]
+    seen = [
+        draw(
+            st.none()
+            | st.sampled_from([other for other in range(place) if drawn[other][0] == each[0]] or [None])
+        )
+        for place, each in enumerate(drawn)
+    ]
+    return [(*each, place) for each, place in zip(drawn, seen, strict=True)]
 
 
 class TestAnyOrderSplittingAndRepetition:
-    @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(
+        max_examples=40,
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.differing_executors],
+    )
     @given(history=histories(), data=st.data())
     def test_gives_the_same_attendance(self, app: Flask, history: list[Any], data: st.DataObject) -> None:
-        with app.app_context():
-            evening = Evening("Amina", "Bo", "Carlos")
-            acts = [
-                evening.mark(status, singer=singer, at=NOW - timedelta(seconds=ago), id=uuid4())
-                for _number, singer, status, ago in history
-            ]
-            newest: dict[int, tuple[datetime, UUID, str]] = {}
-            for (_number, singer, status, _ago), act in zip(history, acts, strict=True):
-                newest[singer] = max(newest.get(singer, (act.at, act.id, status)), (act.at, act.id, status))
-            expected = {
-                evening.singers[singer].first_name: status == "present"
-                for singer, (_at, _id, status) in newest.items()
-                if status != "unmarked"
-            }
-            arriving = data.draw(
-                st.permutations([*acts, *data.draw(st.lists(st.sampled_from(acts), max_size=4))])
-            )
-            while arriving:
-                size = data.draw(st.integers(1, len(arriving)))
-                batch, arriving = arriving[:size], arriving[size:]
-                assert "refused" not in outcomes(evening.sends(*batch))
-            assert evening.here == expected
-            assert evening.counts == (sum(expected.values()), len(expected), 0)
-            db.session.rollback()
+        evening = Evening("Amina", "Bo", "Carlos")
+        acts: list[SentAct] = []
+        for singer, status, ago, seen in history:
+            seen_id = None if seen is None else acts[seen].id
+            acts.append(evening.mark(status, singer=singer, at=NOW - timedelta(seconds=ago), seen_id=seen_id))
+        expected: dict[str, bool] = {}
+        for singer in evening.singers:
+            own = {act.id: act for act in acts if act.singer_id == singer.id}
+            if own:
+                known = [KnownAct(act.id, act.at, act.seen_id, "telefon") for act in own.values()]
+                status = own[act_that_counts(known).id].status
+                expected |= {} if status == "unmarked" else {singer.first_name: status == "present"}
+        arriving = data.draw(
+            st.permutations([*acts, *data.draw(st.lists(st.sampled_from(acts), max_size=4))])
+        )
+        while arriving:
+            size = data.draw(st.integers(1, len(arriving)))
+            batch, arriving = arriving[:size], arriving[size:]
+            assert "refused" not in outcomes(evening.sends(*batch))
+        assert evening.here == expected
+        assert evening.counts == (sum(expected.values()), len(expected), 0)
+        db.session.rollback()

@@ -1,11 +1,14 @@
 """The wire: what a phone sends and gets, and that nothing it sends can break the house."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
+from flask.globals import _cv_app
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
@@ -117,6 +120,19 @@ class TestABatch:
         assert answer["results"][0]["outcome"] == "applied"
         assert tonight.present_count == 0
 
+    def test_another_phone_wins_by_its_time_whatever_it_had_seen(
+        self, phone: Visitor, tonight: Rehearsal
+    ) -> None:
+        """Two phones have two clocks: what the one had seen of the other does not make its earlier act later."""
+        later = a_mark(tonight, at="2026-06-16T15:59:30Z")
+        earlier = a_mark(tonight, at="2026-06-16T15:59:00Z", status="absent", seen=later["id"])
+        sends(phone, later, device_id="telefon-1")
+        answer = sends(phone, earlier, device_id="telefon-2")
+        assert answer["results"][0]["outcome"] == "superseded"
+        assert tonight.present_count == 1
+        without_number = {**earlier, "id": str(uuid4())}
+        assert sends(phone, without_number, device_id=None)["results"][0]["outcome"] == "superseded"
+
     def test_of_five_hundred_is_taken_and_more_is_not(self, phone: Visitor, tonight: Rehearsal) -> None:
         answer = sends(phone, *[a_mark(tonight, seen=str(uuid4())) for _number in range(500)])
         assert len(answer["results"]) == 500
@@ -129,6 +145,32 @@ class TestABatch:
         answer = sends(phone, a_mark(elsewhere, singer_id=singer_id(elsewhere, "Doris")))
         assert answer["results"][0]["outcome"] == "refused"
         assert answer["rehearsals"] == []
+
+
+class TestAllAtOnce:
+    def test_the_same_batch_from_four_sides_counts_once(
+        self, app: Flask, visitor: Visitor, tonight: Rehearsal, leader: Account
+    ) -> None:
+        names = [makers.a_singer(f"Sara {number}", choir=tonight.choir).id for number in range(20)]
+        acts = [a_mark(tonight, singer_id=str(name)) for name in names]
+        body = json.dumps({"sent_at": SENT, "acts": acts})
+        phones = [Visitor(app).signs_in(leader).client for _number in range(4)]
+        db.session.commit()
+
+        def send(phone: Any) -> Any:
+            _cv_app.set(None)  # type: ignore[arg-type]  # in this thread's copy of the context only
+            return phone.post("/api/v1/acts", data=body, content_type="application/json")
+
+        with ThreadPoolExecutor(4) as threads:
+            answers = [
+                one.result() for one in [threads.submit(copy_context().run, send, phone) for phone in phones]
+            ]
+        assert [answer.status_code for answer in answers] == [200] * 4
+        told = [answer.get_json()["results"] for answer in answers]
+        assert {one["outcome"] for results in told for one in results} == {"applied"}
+        assert db.session.scalar(select(func.count()).select_from(Act)) == 20
+        db.session.expire_all()
+        assert tonight.present_count == 20
 
 
 class TestTheDoor:
@@ -242,14 +284,18 @@ FIELDS = (
 )
 
 
+REPEATED = [HealthCheck.function_scoped_fixture, HealthCheck.differing_executors]
+"""The application may stay the same for all examples: reading an act keeps nothing."""
+
+
 class TestReading:
-    @settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=300, suppress_health_check=REPEATED)
     @given(raw=ANYTHING | st.dictionaries(st.sampled_from(FIELDS), ANYTHING))
     def test_anything_is_read_or_refused_with_a_reason(self, app_words: None, raw: Any) -> None:
         read = rules.read_act(raw)
         assert isinstance(read, rules.SentAct) or read.reason
 
-    @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=200, suppress_health_check=REPEATED)
     @given(
         changes=st.dictionaries(st.sampled_from(FIELDS), ANYTHING, max_size=4),
         kind=st.sampled_from(rules.ACT_KINDS),
