@@ -60,9 +60,7 @@ class TestTheForecast:
         makers.a_balance(0, TODAY - timedelta(days=50))
         agreement = makers.an_agreement(5_000 * KR, choir)
         actions.note_payment(agreement, on=TODAY - timedelta(days=60), ore=5_000 * KR, by=manager)
-        visitor.opens("/finansiering/prognos").sees(
-            "Kassan har lånat 5 000 kr", "Kassans saldo är från"
-        )
+        visitor.opens("/finansiering/prognos").sees("Kassan har lånat 5 000 kr", "Kassans saldo är från")
 
     def test_as_of_another_day(self, visitor: Visitor, manager: Account) -> None:
         a_singing_choir()

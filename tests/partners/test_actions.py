@@ -1,6 +1,7 @@
 """What can be done with partners, by whom, and when not."""
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -22,7 +23,7 @@ class TestWhoMay:
         partner = makers.a_partner()
         contact = makers.a_contact(partner)
         step = makers.a_next_step(partner, TODAY)
-        new = {"name": "Ny", "kind": "business"}
+        new: dict[str, Any] = {"name": "Ny", "kind": "business"}
         deeds = {
             "add_partner": lambda by: actions.add_partner(f"Ny {uuid4()}", kind="business", by=by),
             "change_partner": lambda by: actions.change_partner(partner, **new, by=by),
@@ -158,7 +159,11 @@ class TestTheNextStep:
 
     def test_what_comes_then_has_words_and_a_day(self, app: Flask) -> None:
         manager, step = makers.a_manager(), makers.a_next_step(makers.a_partner(), TODAY)
-        for half, field in (({"next_what": "Ring"}, "next_due_on"), ({"next_due_on": TOMORROW}, "next_what")):
+        halves: list[tuple[dict[str, Any], str]] = [
+            ({"next_what": "Ring"}, "next_due_on"),
+            ({"next_due_on": TOMORROW}, "next_what"),
+        ]
+        for half, field in halves:
             with pytest.raises(Refusal) as no:
                 actions.finish_next_step(step, kind="call", note="x", **half, by=manager)
             assert no.value.field == field
