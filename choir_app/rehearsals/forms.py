@@ -156,12 +156,20 @@ class EveningForm(_WithReceipt):
 # --- the plan ----------------------------------------------------------------------------------------------------
 
 
-class _WithVenue(HouseForm):
-    """A form with a place and an hour at which it begins and ends."""
+def _begins() -> Hour:
+    return Hour(lazy_("Börjar"), missing=lazy_("Skriv när ni börjar, till exempel 18.00."))
 
-    hour = Hour(lazy_("Börjar"), missing=lazy_("Skriv när ni börjar, till exempel 18.00."))
-    ends = Hour(lazy_("Slutar"), missing=lazy_("Skriv när ni slutar, till exempel 20.00."))
-    venue = Choice(lazy_("Plats"))
+
+def _ends() -> Hour:
+    return Hour(lazy_("Slutar"), missing=lazy_("Skriv när ni slutar, till exempel 20.00."))
+
+
+class _WithVenue(HouseForm):
+    """A form with a place and an hour at which it begins and ends, each where its page asks for it."""
+
+    hour: Hour
+    ends: Hour
+    venue: Choice
 
     def _offer(self, venues: Sequence[Venue]) -> None:
         self.venues = venues
@@ -196,6 +204,9 @@ class SeriesForm(_WithVenue):
         missing=lazy_("Välj en veckodag."),
         choices=[("", lazy_("Välj dag")), *((str(number), name) for number, name in enumerate(WEEKDAYS))],
     )
+    hour = _begins()
+    ends = _ends()
+    venue = Choice(lazy_("Plats"))
     every_weeks = Choice(lazy_("Hur ofta"), missing=lazy_("Välj hur ofta."), choices=list(HOW_OFTEN))
     first_on = Day(lazy_("Första gången"), missing=lazy_("Skriv den första dagen."))
     last_on = Day(lazy_("Sista gången"), description=lazy_("Lämna tomt om ni fortsätter."))
@@ -253,6 +264,9 @@ class GatheringForm(_WithVenue):
 
     kind = Buttons(lazy_("Vad är det?"), missing=lazy_("Välj vad det är."), choices=list(KIND_NAMES.items()))
     day = Day(lazy_("Dag"), missing=lazy_("Skriv vilken dag."))
+    hour = _begins()
+    ends = _ends()
+    venue = Choice(lazy_("Plats"))
     note = TextLine(
         lazy_("Något alla ska veta"),
         longest=200,
