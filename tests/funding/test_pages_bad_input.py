@@ -190,9 +190,9 @@ class TestEverythingWrong:
         house.visitor.opens(path).sends(path, 422)
 
     @pytest.mark.parametrize("form", FORMS)
-    def test_every_field_a_thousand_letters(self, house: House, form: str) -> None:
+    def test_every_field_ten_thousand_letters(self, house: House, form: str) -> None:
         path = form.format(**house.ids)
-        house.visitor.opens(path).sends(path, 422, **dict.fromkeys(FORMS[form], "å" * 100_000))
+        house.visitor.opens(path).sends(path, 422, **dict.fromkeys(FORMS[form], "å" * 10_000))
 
     @pytest.mark.parametrize("form", FORMS)
     def test_an_old_pages_token(self, house: House, form: str) -> None:

@@ -166,7 +166,8 @@ class TestWhatMoved:
 
 class TestTheRange:
     def test_it_is_told_when_it_is_one(self, app: Flask) -> None:
-        a_singing_choir(), a_singing_choir("Östersund")
+        a_singing_choir()
+        a_singing_choir("Östersund")
         makers.a_balance(4_000 * KR, TODAY)
         boden = queries.forecast(TODAY).choirs[0]
         assert boden.financed.rehearsals_left == 2
