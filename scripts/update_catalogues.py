@@ -21,7 +21,7 @@ from babel.messages.pofile import read_po, write_po
 
 PROJECT = Path(__file__).resolve().parent.parent
 CATALOGUES = PROJECT / "choir_app" / "translations"
-KEYWORDS = {"_": None, "lazy_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "lazy_": None, "ngettext": (1, 2), "lazy_ngettext": (1, 2)}
 ROOTS = ("choir_app", "templates")
 HEADING = "# {language}. How one works with it: docs/translating.md"
 NOISE = re.compile(

@@ -19,7 +19,7 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, get_group_symbol
 from flask import Flask, has_request_context, request
 from flask_babel import Babel, get_locale, get_translations
 from flask_babel.speaklater import LazyString
@@ -27,7 +27,7 @@ from flask_babel.speaklater import LazyString
 from choir_app.foundation import clock
 from choir_app.foundation.money import kronor_text
 
-__all__ = ["_", "lazy_", "ngettext"]
+__all__ = ["_", "lazy_", "lazy_ngettext", "ngettext"]
 
 SOURCE = "sv"
 COOKIE = "sprak"
@@ -54,6 +54,11 @@ def ngettext(singular: str, plural: str, num: int, /, **variables: Any) -> str:
 def lazy_gettext(text: str, /, **variables: Any) -> LazyString:
     """A text that is put into the reader's language when it is shown, for what is made before there is a reader."""
     return LazyString(gettext, text, **variables)
+
+
+def lazy_ngettext(singular: str, plural: str, num: int, /, **variables: Any) -> LazyString:
+    """The same for a text about so many things; a heading over many of a kind is said with 2."""
+    return LazyString(ngettext, singular, plural, num, **variables)
 
 
 _ = gettext
@@ -190,7 +195,7 @@ def speak(app: Flask, *, default: str, folder: Path) -> None:
     )
     for name, filter_ in FILTERS.items():
         app.add_template_filter(filter_, name)
-    app.add_template_global(default, "content_language")  # what people write, on pages in any language
+    app.jinja_env.globals["content_language"] = default  # of what people write, on pages in any language
 
     @app.context_processor
     def words() -> dict[str, Any]:
@@ -311,8 +316,9 @@ def rfc_moment(when: datetime) -> str:
 
 
 def number(value: float) -> str:
-    """«68 000», with a no-break space between thousands."""
-    return format_decimal(value, locale=_locale()).replace("\u202f", "\u00a0")
+    """«68 000», with a no-break space between thousands in every language, as in sums of money."""
+    locale = _locale()
+    return format_decimal(value, locale=locale).replace(get_group_symbol(locale), "\u00a0")
 
 
 def kronor(ore: int) -> str:

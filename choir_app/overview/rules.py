@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from choir_app.foundation.language import lazy_
+from choir_app.foundation.language import lazy_, lazy_ngettext
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,9 @@ SITUATION = Place(lazy_("Läget"), "overview.situation", "gauge")
 FUNDING = Place(
     lazy_("Finansiering"), "funding.forecast", "money", ("funding.",), elsewhere=("funding.partner",)
 )
-PARTNERS = Place(lazy_("Partner"), "partners.index", "link", ("partners.", "funding.partner"))
+PARTNERS = Place(
+    lazy_ngettext("Partner", "Partner", 2), "partners.index", "link", ("partners.", "funding.partner")
+)
 CHOIRS = Place(lazy_("Körer"), "choirs.manage", "people", ("choirs.", "rehearsals."))
 SINGERS = Place(lazy_("Sångare"), "overview.own_choirs", "people", ("choirs.",))
 NEWS = Place(lazy_("Nyheter"), "news.index", "news", ("news.",))

@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po
 from choir_app.foundation.language import CATALOGUES, SOURCE, TONGUES
 from choir_app.foundation.settings import PROJECT
 
-KEYWORDS = {"_": None, "lazy_": None, "gettext": None, "ngettext": (1, 2), "lazy_gettext": None}
+KEYWORDS = {"_": None, "lazy_": None, "ngettext": (1, 2), "lazy_ngettext": (1, 2)}
 METHODS = [("choir_app/**.py", "python"), ("templates/**.html", "jinja2"), ("templates/**.xml", "jinja2")]
 OPTIONS = {
     "templates/**.html": {"trimmed": "true", "silent": "false"},
