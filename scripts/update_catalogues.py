@@ -14,6 +14,7 @@ import sys
 from io import BytesIO
 from pathlib import Path
 
+from babel import Locale
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
@@ -23,7 +24,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 CATALOGUES = PROJECT / "choir_app" / "translations"
 KEYWORDS = {"_": None, "lazy_": None, "ngettext": (1, 2), "lazy_ngettext": (1, 2)}
 ROOTS = ("choir_app", "templates")
-HEADING = "# {language}. How one works with it: docs/translating.md"
+HEADING = "# {}. How one works with it: docs/translating.md"
 NOISE = re.compile(
     rb'^"(Project-Id-Version|Report-Msgid-Bugs-To|POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team'
     rb"|Generated-By): .*\n",
@@ -68,14 +69,14 @@ def update(catalogue: Catalog, texts: Catalog) -> Catalog:
     """Take in new texts without a translation, and drop those that nobody says any more."""
     catalogue.update(texts, no_fuzzy_matching=True)
     catalogue.obsolete.clear()
+    for message in catalogue:
+        message.flags.discard("fuzzy")  # what gained or lost its plural is listed, not guessed
     return catalogue
 
 
 def write(catalogue: Catalog, path: Path) -> None:
     """Write a catalogue without what changes for no reason."""
-    catalogue.header_comment = HEADING.format(
-        language=catalogue.locale.english_name if catalogue.locale else ""
-    )
+    catalogue.header_comment = HEADING.format(Locale.parse(str(catalogue.locale)).english_name)
     written = BytesIO()
     write_po(written, catalogue, width=110, no_location=True, sort_output=True, ignore_obsolete=True)
     path.parent.mkdir(parents=True, exist_ok=True)
