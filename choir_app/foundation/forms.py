@@ -141,7 +141,7 @@ class _Clean:
         try:
             self.data = text.clean(given)
         except ValueError:
-            self.data = "".join(c for c in given if c >= " " and not 0xD800 <= ord(c) <= 0xDFFF)
+            self.data = text.that_can_be_shown(given)
             raise ValueError(_("Texten innehåller tecken som vi inte kan spara. Ta bort dem.")) from None
 
     def pre_validate(self, form: Any) -> None:
@@ -241,7 +241,7 @@ class _Read(StringField):
 
     def _value(self) -> str:
         if self.raw_data:
-            return str(self.raw_data[0])
+            return text.that_can_be_shown(str(self.raw_data[0]))
         return "" if self.data is None else self.written(self.data)
 
     def written(self, value: Any) -> str:
@@ -384,7 +384,7 @@ class _OneOf:
     errors: Any
 
     def pre_validate(self, form: Any) -> None:
-        if self.data in ("", None, "None"):
+        if self.data in ("", None):
             return
         if str(self.data) not in {str(value) for value, *_rest in self.iter_choices()}:  # type: ignore[attr-defined]
             raise StopValidation(_("Välj något i listan."))
@@ -424,6 +424,9 @@ class Tick(BooleanField):
 
     def __init__(self, label: Words, **more: Any) -> None:
         super().__init__(label, **more)
+
+    def _value(self) -> str:
+        return "y"
 
 
 class Hidden(_Clean, HiddenField):

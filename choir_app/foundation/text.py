@@ -35,6 +35,11 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+def that_can_be_shown(text: str) -> str:
+    """The text without what no page can carry, so that the rest of what was typed can be shown again."""
+    return _CANNOT_BE_KEPT.sub("", text)
+
+
 def _is_flooded(text: str) -> bool:
     if text.isascii():
         return False
