@@ -127,13 +127,13 @@ class AmendmentForm(MoneyForm):
 class PaymentForm(MoneyForm):
     """Money that came."""
 
-    on = Day(lazy_("Dag"), missing=lazy_("Välj dagen då pengarna kom."))
     sum = Kronor(
         lazy_("Belopp i kronor"),
         least_ore=FURTHEST_BACK_ORE,
         missing=lazy_("Skriv hur mycket som kom, i kronor."),
         description=lazy_("Skriv ett minus framför om pengar betalades tillbaka."),
     )
+    on = Day(lazy_("Dag"), missing=lazy_("Välj dagen då pengarna kom."))
     note = TextLine(lazy_("Anteckning"), longest=400)
 
     def __init__(self) -> None:
@@ -143,11 +143,11 @@ class PaymentForm(MoneyForm):
 class SpentForm(MoneyForm):
     """What the books say was spent."""
 
-    as_of = Day(lazy_("Till och med"), missing=lazy_("Välj vilken dag bokföringen är avstämd."))
     sum = Kronor(
         lazy_("Använt i kronor, sedan avtalets början"),
         missing=lazy_("Skriv hur mycket som är använt, i kronor."),
     )
+    as_of = Day(lazy_("Till och med"), missing=lazy_("Välj vilken dag bokföringen är avstämd."))
 
     def __init__(self) -> None:
         super().__init__(data={"as_of": clock.today()})
@@ -222,15 +222,15 @@ class CostEndForm(HouseForm):
 class BalanceForm(MoneyForm):
     """What is in the bank."""
 
-    as_of = Day(
-        lazy_("Dag"),
-        missing=lazy_("Välj dagen för saldot."),
-        description=lazy_("Saldot gäller när dagen är slut."),
-    )
     sum = Kronor(
         lazy_("Saldo i kronor"),
         least_ore=FURTHEST_BACK_ORE,
         missing=lazy_("Skriv vad som finns på kontot, i kronor."),
+    )
+    as_of = Day(
+        lazy_("Dag"),
+        missing=lazy_("Välj dagen för saldot."),
+        description=lazy_("Saldot gäller när dagen är slut."),
     )
 
     def __init__(self) -> None:
