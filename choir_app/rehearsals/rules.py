@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -189,19 +189,42 @@ class KnownAct:
     id: UUID
     acted_at: datetime
     seen_id: UUID | None = None
+    device_id: str | None = None
+
+    def follows(self, seen: "KnownAct") -> bool:
+        """Whether it was surely done after the act that its maker had seen.
+
+        So it is on one phone, which has one clock: between two of its batches the network's delay differs by
+        seconds, and an undone press must stay undone. Between two phones only the corrected times decide. What a
+        page without a phone's number did was done at the server, after all that had arrived.
+        """
+        if self.device_id is None:
+            return self.acted_at >= seen.acted_at
+        return self.device_id == seen.device_id
 
 
 def act_that_counts(acts: Iterable[KnownAct]) -> KnownAct:
     """Of acts about the same thing the one that counts: the latest, at equal times the one with the greater id.
 
-    An act that its maker had seen another of is later than that one whatever the clocks say: between two batches
-    of one phone the network's delay differs by seconds, and an undone press must stay undone. The answer is a
-    function of the set of acts, so it does not depend on how they arrived. Source: DOMAIN.md, "Roll call", rule 3.
+    An act that follows another stands right after it, even if it seems to be earlier. The answer is a function of
+    the set of acts, so it does not depend on how they arrived. Source: DOMAIN.md, "Roll call", rule 3.
     """
-    known = list(acts)
-    overtaken = {act.seen_id for act in known if act.seen_id != act.id}
-    last = [act for act in known if act.id not in overtaken] or known
-    return max(last, key=lambda act: (act.acted_at, act.id))
+    known = {act.id: act for act in acts}
+    return max(known.values(), key=lambda act: (*_place_in_time(act, known), act.acted_at, act.id))
+
+
+def _place_in_time(act: KnownAct, known: Mapping[UUID, KnownAct]) -> tuple[datetime, UUID, int]:
+    """When an act counts as done: by its own time, or so many steps after the latest of those that it follows."""
+    chain = {act.id: act}
+    while (seen := known.get(act.seen_id) if act.seen_id else None) and seen.id not in chain:
+        if not act.follows(seen):
+            break
+        chain[seen.id] = act = seen
+    place = (act.acted_at, act.id, 0)
+    for one in reversed(chain.values()):
+        if one is not act:
+            place = max((one.acted_at, one.id, 0), (place[0], place[1], place[2] + 1))
+    return place
 
 
 def read_act(raw: object) -> SentAct | UnreadableAct:

@@ -312,7 +312,7 @@ def counting_acts_of_evening(rehearsal_id: UUID) -> dict[str, Act]:
 
 
 def _that_counts(acts: list[Act]) -> Act:
-    chosen = act_that_counts(KnownAct(act.id, act.acted_at, act.seen_id) for act in acts)
+    chosen = act_that_counts(KnownAct(act.id, act.acted_at, act.seen_id, act.device_id) for act in acts)
     return next(act for act in acts if act.id == chosen.id)
 
 
