@@ -61,6 +61,12 @@ def here(rehearsal: Rehearsal) -> set[str]:
     )
 
 
+def time_passes(visitor: Visitor, the_clock: TheClock, hours: float) -> None:
+    """So long after six in the evening; pages that were kept a moment ago are forgotten by then."""
+    the_clock.set_to(NOW + timedelta(hours=hours))
+    visitor.app.extensions["kept_pages"].forget()
+
+
 class TestTonight:
     def test_one_press_from_the_roll(
         self, visitor: Visitor, leader: Account, tonight: Rehearsal, the_clock: TheClock
@@ -77,7 +83,7 @@ class TestTonight:
         visitor.signs_in(leader).opens("/ikvall").sees("Pågår nu.")
         actions.take_roll(tonight, was_here=[], is_here=[amina.id], guests=2, receipt=uuid4(), by=leader)
         visitor.opens("/ikvall").sees("Pågår nu. 1 här.", "Fortsätt närvaro · 1 här")
-        the_clock.set_to(NOW + timedelta(hours=3))
+        time_passes(visitor, the_clock, 3)
         visitor.opens("/ikvall").sees("Slutade 20.00. 1 här.")
         actions.finish_evening(tonight, note=None, receipt=uuid4(), by=leader)
         visitor.opens("/ikvall").sees("Klar. 3 i rummet.", "Se kvällen")
@@ -85,9 +91,9 @@ class TestTonight:
     def test_after_midnight(
         self, visitor: Visitor, leader: Account, tonight: Rehearsal, the_clock: TheClock
     ) -> None:
-        the_clock.set_to(NOW + timedelta(hours=7))
+        time_passes(visitor, the_clock, 7)
         visitor.signs_in(leader).opens("/ikvall").sees("Närvaron från i går kväll är inte klar.")
-        the_clock.set_to(NOW + timedelta(hours=20))
+        time_passes(visitor, the_clock, 20)
         visitor.opens("/ikvall").sees("Kvar att göra", "Närvaron 16 juni är inte ifylld.")
 
     def test_nothing_today(self, visitor: Visitor, leader: Account, choir: Choir) -> None:

@@ -18,4 +18,9 @@ def tonight() -> ResponseReturnValue:
     """What there is tonight, one tap from the roll."""
     evening = queries.tonight(current_user)
     own = () if evening.cards else choirs.choirs_led_by(current_user)
-    return render_template("rehearsals/tonight.html", evening=evening, own_choirs=own)
+    shown = dict.fromkeys(
+        [(card.choir_slug, card.choir) for card in evening.cards] or [(c.slug, c.name) for c in own]
+    )
+    return render_template(
+        "rehearsals/tonight.html", evening=evening, own_choirs=own, shown_choirs=list(shown)
+    )
