@@ -179,6 +179,11 @@ def after_commit(deed: Callable[[], None]) -> Callable[[], None]:
     return deed
 
 
+def let_others_write() -> None:
+    """Step out of the writers' queue before slow work that needs no database; the next question queues up again."""
+    db.session.commit()
+
+
 def commit() -> None:
     """Make what was done outside a request (the command line, a worker) last."""
     db.session.commit()

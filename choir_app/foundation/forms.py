@@ -88,11 +88,15 @@ class HouseForm(FlaskForm):
             with db.session.begin_nested():
                 yield
         except Refusal as no:
-            if no.field and no.field in self:
-                field = self[no.field]
-                field.errors = [*field.errors, no.message]
-            else:
-                self.form_errors = [*self.form_errors, no.message]
+            self.hear(no)
+
+    def hear(self, no: Refusal) -> None:
+        """Put the domain's no beside the field that it is about."""
+        if no.field and no.field in self:
+            field = self[no.field]
+            field.errors = [*field.errors, no.message]
+        else:
+            self.form_errors = [*self.form_errors, no.message]
 
 
 class Plain(HouseForm):

@@ -19,6 +19,7 @@ from uuid import uuid4
 import brotli
 from flask import Flask, Response, current_app, has_app_context, request
 from sqlalchemy import event, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from choir_app.foundation.audience import View
@@ -148,8 +149,12 @@ class KeptPages:
         if time.monotonic() - self.looked_at < not_since:
             return
         self.looked_at = time.monotonic()
-        with self.app.app_context(), db.engine.connect().execution_options(**ONLY_READS) as connection:
-            version = connection.scalar(select(Fact.value).where(Fact.name == VERSION))
+        try:
+            with self.app.app_context(), db.engine.connect().execution_options(**ONLY_READS) as connection:
+                version = connection.scalar(select(Fact.value).where(Fact.name == VERSION))
+        except SQLAlchemyError:
+            self.forget()  # the page itself says what is wrong
+            return
         if version != self.version:
             self.version = version
             self.forget()

@@ -21,12 +21,13 @@ from sqlalchemy.exc import NoResultFound
 from choir_app.accounts.permissions import for_editors
 from choir_app.foundation import clock, pictures, text
 from choir_app.foundation.audience import for_everyone
+from choir_app.foundation.database import let_others_write
 from choir_app.foundation.errors import page as error_page
 from choir_app.foundation.forms import Plain
 from choir_app.foundation.kept_pages import same_for_all_visitors
 from choir_app.foundation.language import _
 from choir_app.foundation.notices import tell
-from choir_app.foundation.refusal import require
+from choir_app.foundation.refusal import Refusal, require
 from choir_app.news import actions, queries
 from choir_app.news.forms import PostForm
 from choir_app.news.models import Post
@@ -182,9 +183,10 @@ def _mine(post_id: UUID) -> Post:
 
 def _write(form: PostForm, *, post: Post | None) -> ResponseReturnValue:
     shown = None
-    if form.is_sent_and_sound:
+    picture = _taken_in(form) if form.is_sent_and_sound else None
+    if form.is_submitted() and not form.has_errors:
         with form.hearing_refusals():
-            words = form.words(_taken_in(form))
+            words = form.words(picture)
             if "preview" in request.form:
                 shown = words
             elif post is None:
@@ -204,12 +206,16 @@ def _write(form: PostForm, *, post: Post | None) -> ResponseReturnValue:
 
 def _taken_in(form: PostForm) -> pictures.PictureFile | None:
     """The picture just chosen, or the one that was there; kept at once, so that no error makes one choose it again."""
-    folder = current_app.config["DATA_FOLDER"]
-    if form.picture.data is not None:
-        file = pictures.take_in(form.picture.data.read(), data_folder=folder)
-        form.kept_picture.data = file.name
-        return file
-    return _kept(form)
+    if form.picture.data is None:
+        return _kept(form)
+    let_others_write()
+    try:
+        file = pictures.take_in(form.picture.data.read(), data_folder=current_app.config["DATA_FOLDER"])
+    except Refusal as no:
+        form.hear(no)
+        return None
+    form.kept_picture.data = file.name
+    return file
 
 
 def _kept(form: PostForm) -> pictures.PictureFile | None:

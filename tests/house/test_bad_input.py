@@ -1,0 +1,762 @@
+"""Every form × every role: bad values in every field. Nothing breaks, nothing is half saved, nothing typed is lost.
+
+A sample by turns: each field is sent a few values of the corpus, the next field the next few, so that all are sent
+and every run is the same. `CHOIR_BAD_INPUT=all` sends every value to every field.
+"""
+
+import io
+import json
+import os
+import re
+import shutil
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote_plus, urlsplit
+from uuid import UUID, uuid4
+from xml.etree.ElementTree import Element
+
+import html5lib
+import pytest
+from flask import Flask
+from sqlalchemy import Engine, text
+from sqlalchemy.engine import make_url
+from werkzeug.datastructures import MultiDict
+from werkzeug.test import TestResponse
+
+from choir_app.accounts.actions import make_link
+from choir_app.accounts.models import Account, SignIn
+from choir_app.foundation import clock
+from choir_app.foundation.database import Model, db
+from choir_app.funding.models import Deadline, InKind, Payment
+from choir_app.news.models import Post, PostRevision
+from choir_app.rehearsals.models import SeriesBreak
+from tests import makers
+from tests.house import corpus
+from tests.house.walk import Things, address
+from tests.visitor import FAULTS, Visitor, inspect, outside
+
+IS_ALL = os.environ.get("CHOIR_BAD_INPUT") == "all"
+VALUES_A_FIELD = 3
+TODAY = date(2026, 6, 16)
+
+NO = {400, 403, 404, 410, 413, 422, 429}
+"""What a refusal is answered with."""
+KEPT_ASIDE = {"facts", "audit_entries", "failed_tries", "sign_ins", "letters", "refused_acts"}
+"""Tables that the house writes for itself: who did what, which letters wait, what was refused."""
+PURPOSE = {
+    "accounts": {"accounts", "one_time_links"},
+    "choirs": {"choirs", "rehearsals", "accounts"},
+    "rehearsals": {"rehearsals", "choirs"},
+    "partners": {"partners"},
+    "news": {"news"},
+    "funding": {"funding", "partners"},
+    "overview": {"accounts", "choirs"},
+}
+"""The rooms whose tables a form of a room may write in."""
+
+
+# --- a small network and its people ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Network:
+    """People by role, what the addresses are made of, and words that only another choir's things hold."""
+
+    people: dict[str, UUID]
+    things: Things
+    link: str
+    strangers_id: UUID
+    others: dict[str, set[UUID]]
+
+
+@pytest.fixture
+def network(app: Flask) -> Network:
+    """Two choirs, so that there is always something of somebody else."""
+    venue = makers.a_venue("Boden")
+    choir = makers.a_choir("Bo", town="Boden")
+    own = makers.a_singer("Amina", "Ali", choir=choir)
+    series = makers.a_series(choir, TODAY - timedelta(days=14))
+    rest = SeriesBreak(
+        id=uuid4(), series_id=series.id, name="Lov", first_on=date(2026, 7, 7), last_on=date(2026, 8, 1)
+    )
+    rehearsal = makers.a_logged_rehearsal(choir, clock.now() - timedelta(minutes=30), own)
+    coming = makers.a_rehearsal(choir, clock.now() + timedelta(days=7), venue=venue)
+    other = makers.a_choir(town="Östersund")
+    elsewhere = makers.a_rehearsal(other, clock.now())
+    stranger = makers.a_singer("Doris", choir=other)
+    partner = makers.a_partner("Bodenbo", "Boden", is_thanked=True)
+    contact = makers.a_contact(partner)
+    makers.a_next_step(partner, TODAY)
+    agreement = makers.an_agreement(10_000_00, choir, partner=partner)
+    line = makers.a_cost_line(choir, 500_00)
+    balance = makers.a_balance(1_000_00, TODAY)
+    db.session.add_all(
+        [
+            rest,
+            payment := Payment(id=uuid4(), agreement_id=agreement.id, on=TODAY, ore=100_00),
+            deadline := Deadline(id=uuid4(), agreement_id=agreement.id, kind="final_report", due_on=TODAY),
+            in_kind := InKind(
+                id=uuid4(),
+                partner_id=partner.id,
+                choir_id=choir.id,
+                what="Lånar ut lokalen",
+                valid_from=TODAY,
+            ),
+        ]
+    )
+    people = {
+        "leader": makers.a_leader(choir, "Ledare Ek"),
+        "manager": makers.a_manager("Chef Ek"),
+        "administrator": makers.an_administrator("Admin Ek"),
+        "editor": makers.an_editor("Redaktör Ek"),
+        "member": makers.with_password(makers.an_account("Medlem Ek")),
+    }
+    someone = makers.an_account("Främling Ek")
+    device = SignIn(
+        token_hash="x" * 64, account=someone, expires_at=clock.now() + timedelta(days=1), device="Firefox"
+    )
+    post = Post(
+        slug="en-fest",
+        headline="En fest",
+        lead="Vi åt.",
+        body="Gott.",
+        byline_name="Redaktör Ek",
+        created_by_id=None,
+    )
+    post.revisions = [PostRevision(id=uuid4(), number=1, headline="En fest", lead="Vi åt.", body="Gott.")]
+    db.session.add_all([device, post])
+    token = make_link(someone, "invitation", by=None)
+    db.session.flush()
+    things = {
+        "slug": choir.slug,
+        "partners:slug": partner.slug,
+        "funding.partner:slug": partner.slug,
+        "news:slug": post.slug,
+        "year": 2026,
+        "post_id": post.id,
+        "number": 1,
+        "news:name": "0" * 32,
+        "width": 480,
+        "version": "0000000000",
+        "name": "css/house.css",
+        "token": token,
+        "rehearsal_id": rehearsal.id,
+        "rehearsals.move:rehearsal_id": coming.id,
+        "rehearsals.cancel:rehearsal_id": coming.id,
+        "choir_id": choir.id,
+        "town_id": choir.town_id,
+        "venue_id": venue.id,
+        "series_id": series.id,
+        "break_id": rest.id,
+        "singer_id": own.id,
+        "account_id": someone.id,
+        "choirs:account_id": people["leader"].id,
+        "sign_in_id": device.id,
+        "contact_id": contact.id,
+        "agreement_id": agreement.id,
+        "kind": "payment",
+        "row_id": payment.id,
+        "funding.reverse_in_kind:row_id": in_kind.id,
+        "deadline_id": deadline.id,
+        "deed": "inskickad",
+        "balance_id": balance.id,
+        "line_id": line.id,
+    }
+    strangers_id = stranger.id
+    others = {
+        "singers": {strangers_id},
+        "choirs": {other.id},
+        "rehearsals": {elsewhere.id},
+        "towns": {other.town_id},
+    }
+    ids = {role: account.id for role, account in people.items()}
+    db.session.commit()
+    return Network(ids, Things(things), f"/lank/{token}", strangers_id, others)
+
+
+# --- a form as a browser sees it ----------------------------------------------------------------------------------
+
+
+@dataclass
+class Asked:
+    """One field: what it is called, what kind it is, what stands in it, and what may be chosen."""
+
+    name: str
+    kind: str
+    values: list[str] = field(default_factory=list)
+    options: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form on a page."""
+
+    page: str
+    action: str
+    fields: dict[str, Asked]
+
+    @property
+    def takes_files(self) -> bool:
+        """Whether it is sent in parts."""
+        return any(one.kind == "file" for one in self.fields.values())
+
+    def filled(self) -> dict[str, list[Any]]:
+        """What stands in it, with something sensible where nothing does."""
+        return {
+            name: values
+            for name, one in self.fields.items()
+            if (values := _sensible(one)) and one.kind != "file"
+        }
+
+
+SENSIBLE = {
+    "email": "ny.person@example.org",
+    "password": "fyra glada grytor",
+    "tel": "070-174 06 30",
+    "date": "2026-06-20",
+    "time": "18:00",
+    "latitude": "65,8",
+    "longitude": "21,7",
+    "sum": "500",
+    "amount": "500",
+    "delta": "500",
+    "spent": "500",
+    "minutes": "90",
+    "present": makers.PASSWORD,
+    "website": "www.exempel.se",
+}
+
+
+def _sensible(one: Asked) -> list[str]:
+    if any(one.values) or one.kind in ("hidden", "checkbox"):
+        return one.values
+    if one.kind in ("radio", "select", "button"):
+        return [choice for choice in one.options if choice][:1]
+    known = SENSIBLE.get(one.name) or SENSIBLE.get(one.kind)
+    if known is None and one.kind in ("text", "textarea", "search"):
+        known = "20" if "day" in one.name or "count" in one.name else "Några ord"
+    return [known or ""]
+
+
+def forms_on(page: str, html: str) -> list[Form]:
+    """Every form of a page that changes something."""
+    tree = html5lib.HTMLParser(namespaceHTMLElements=False).parse(html)
+    return [
+        Form(page, urlsplit(thing.get("action") or page).path, _fields_of(thing))
+        for thing in tree.iter("form")
+        if (thing.get("method") or "get").lower() == "post"
+    ]
+
+
+def _fields_of(form: Element) -> dict[str, Asked]:
+    fields: dict[str, Asked] = {}
+    for thing in form.iter():
+        name = thing.get("name")
+        if not name or thing.tag not in ("input", "select", "textarea", "button"):
+            continue
+        kind = {"input": thing.get("type", "text"), "button": "button"}.get(str(thing.tag), str(thing.tag))
+        one = fields.setdefault(name, Asked(name, kind))
+        if thing.tag == "select":
+            one.options = [option.get("value") or "" for option in thing.iter("option")]
+            one.values = [
+                option.get("value") or ""
+                for option in thing.iter("option")
+                if option.get("selected") is not None
+            ]
+            one.values = one.values or one.options[:1]
+        elif kind in ("radio", "checkbox", "button"):
+            one.options.append(thing.get("value") or "")
+            if thing.get("checked") is not None:
+                one.values.append(thing.get("value") or "")
+        elif thing.tag == "textarea":
+            one.values.append("".join(thing.itertext()).removeprefix("\n"))
+        else:
+            one.values.append(thing.get("value") or "")
+    return fields
+
+
+def posted(visitor: Visitor, form: Form, data: dict[str, list[Any]]) -> TestResponse:
+    """Send a form as a browser does; what is bytes is sent as it stands."""
+    if form.takes_files or any(isinstance(value, tuple) for values in data.values() for value in values):
+        parts = MultiDict(
+            (name, (io.BytesIO(value[1]), value[0]) if isinstance(value, tuple) else _as_words(value))
+            for name, values in data.items()
+            for value in values
+        )
+        return outside(
+            lambda: visitor.client.post(form.action, data=parts, content_type="multipart/form-data")
+        )
+    body = "&".join(
+        f"{quote_plus(name)}={value.decode() if isinstance(value, bytes) else quote_plus(value)}"
+        for name, values in data.items()
+        for value in values
+    )
+    kind = "application/x-www-form-urlencoded"
+    return outside(lambda: visitor.client.post(form.action, data=body, content_type=kind))
+
+
+def _as_words(value: str | bytes) -> str:
+    return value.decode() if isinstance(value, bytes) else value
+
+
+# --- what is sent ---------------------------------------------------------------------------------------------------
+
+
+def bad_values(one: Asked, strangers_id: UUID) -> list[Any]:
+    """Everything of the corpus for one field; a list is the field several times, None the field left out."""
+    words = [[word] for word in corpus.WORDS]
+    odd: list[Any] = [None, ["a", "b", "a"], [("bild.png", b"x")], [str(strangers_id)]]
+    if one.kind == "file":
+        return [[file] for file in corpus.files().values()] + [None, ["ord"]]
+    if one.kind == "date" or one.name.endswith("_on"):
+        return [[day] for day in corpus.DAYS] + odd
+    if one.kind == "time":
+        return [[hour] for hour in corpus.HOURS] + odd
+    if one.kind in ("number", "tel") or one.name in (
+        "sum",
+        "amount",
+        "delta",
+        "spent",
+        "latitude",
+        "longitude",
+    ):
+        return [[number] for number in corpus.NUMBERS] + odd
+    if one.kind in ("radio", "select", "checkbox", "button", "hidden"):
+        several = [["0"] * 3_000] if one.kind in ("checkbox", "hidden") else []
+        return [[choice] for choice in corpus.CHOICES] + odd + several
+    return words + odd
+
+
+class Turns:
+    """Deals values out: each field of a kind goes on where the one before it stopped."""
+
+    def __init__(self) -> None:
+        self.places: dict[str, int] = {}
+
+    def of(self, one: Asked, values: list[Any], count: int) -> list[Any]:
+        """The next few values for a field."""
+        if IS_ALL:
+            return values
+        begin = self.places.get(one.kind, 0)
+        self.places[one.kind] = begin + count
+        return [values[(begin + turn) % len(values)] for turn in range(min(count, len(values)))]
+
+
+# --- the database before and after ----------------------------------------------------------------------------------
+
+Rows = dict[str, frozenset[str]]
+
+
+def rows_of_everything() -> Rows:
+    """Every row of every table, as text."""
+    db.session.rollback()
+    with db.engine.connect().execution_options(only_reads=True) as connection:
+        return {
+            table.name: frozenset(repr(tuple(row)) for row in connection.execute(table.select()))
+            for table in Model.metadata.sorted_tables
+        }
+
+
+def changed(before: Rows, after: Rows) -> set[str]:
+    """The tables that are not as they were, but for those that the house writes for itself."""
+    return {name for name in before if before[name] != after[name]} - KEPT_ASIDE
+
+
+class Copy:
+    """The filled database, to go back to."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.rows = rows_of_everything()
+        self.is_sqlite = engine.dialect.name == "sqlite"
+        if self.is_sqlite:
+            self.path = Path(make_url(engine.url).database or "")
+            with engine.connect() as connection:
+                connection.exec_driver_sql("COMMIT")
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            engine.dispose()
+            shutil.copyfile(self.path, self.path.with_suffix(".filled"))
+        else:
+            with engine.connect() as connection:
+                self.values = {
+                    table: [row._asdict() for row in connection.execute(table.select())]
+                    for table in Model.metadata.sorted_tables
+                }
+
+    def put_back(self) -> None:
+        """Undo everything that was stored."""
+        db.session.rollback()
+        db.session.remove()
+        if self.is_sqlite:
+            self.engine.dispose()
+            for suffix in ("-wal", "-shm"):
+                self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+            shutil.copyfile(self.path.with_suffix(".filled"), self.path)
+            return
+        with self.engine.begin() as connection:
+            connection.execute(text("SET LOCAL session_replication_role = replica"))  # no keys, no triggers
+            for table in reversed(Model.metadata.sorted_tables):
+                connection.execute(table.delete())
+            for table, values in self.values.items():
+                if values:
+                    connection.execute(table.insert(), values)
+
+
+def room_of(table: str) -> str:
+    """The room that a table stands in."""
+    for mapper in Model.registry.mappers:
+        if mapper.local_table.name == table:  # type: ignore[attr-defined]  # each of ours has a plain table
+            return mapper.class_.__module__.split(".")[1]
+    return {"post_choirs": "news"}.get(table, table)
+
+
+# --- what must be true of an answer -----------------------------------------------------------------------------------
+
+
+def kept_as(value: str) -> set[str]:
+    """How words may be stored: composed, trimmed, on one line or several."""
+    composed = unicodedata.normalize("NFC", re.sub("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]", "\n", value))
+    line = re.sub(r"\s+", " ", composed).strip()
+    return {composed.strip(), line, line.lower(), f"https://{line}"}
+
+
+def is_stored(value: str, new_rows: set[str]) -> bool:
+    """Whether the words stand in a row that was written."""
+    return any(
+        repr(kept)[1:-1] in row or json.dumps(kept)[1:-1] in row
+        for kept in kept_as(value)
+        for row in new_rows
+    )
+
+
+def check_answer(answer: TestResponse) -> None:
+    """Never a fault, never a tag of somebody else's, and always a page of ours that holds what pages must."""
+    because = FAULTS.latest if answer.status_code >= 500 else ""
+    assert answer.status_code < 500, f"{answer.status} {because}"
+    assert answer.status_code in NO | {200, 302, 303}, answer.status
+    html = answer.get_data(as_text=True)
+    answer.close()
+    assert "<x-kanin" not in html.lower(), "a tag of the corpus stands on the page"
+    if answer.mimetype == "text/html" and answer.status_code not in (302, 303):
+        inspect(html)
+        if answer.status_code == 422:
+            assert 'class="error-summary"' in html or "field__error" in html, (
+                "the page does not say what is wrong"
+            )
+
+
+def check_kept(form: Form, sent: dict[str, list[Any]], bad: str, html: str) -> None:
+    """A refused form is drawn again with every other value as it was typed."""
+    again = next(
+        (one for one in forms_on(form.page, html) if set(one.fields) >= set(form.fields) - {"go"}), None
+    )
+    if again is None:
+        return  # an error page of its own: there was no form to draw again
+    for name, one in form.fields.items():
+        if (
+            name in (bad, "csrf_token")
+            or one.kind in ("password", "file", "button", "hidden")
+            or name not in again.fields
+        ):
+            continue
+        typed = [value for value in sent.get(name, []) if isinstance(value, str)]
+        typed = [value for value in typed if value] if one.kind == "select" else typed
+        shown = [value for value in again.fields[name].values if value or one.kind != "select"]
+        if one.kind in ("checkbox", "radio"):
+            assert set(shown) == set(typed) & set(one.options), f"{name}: {shown} instead of {typed}"
+        else:
+            assert [" ".join(value.split()) for value in shown[:1]] == [
+                " ".join(value.split()) for value in typed[:1]
+            ], f"{name}: {shown} instead of {typed}"
+
+
+# --- the walk ------------------------------------------------------------------------------------------------------
+
+NOT_WALKED = {"accounts.sign_out", "accounts.choose_looks", "static"}
+
+
+def pages_with_forms(app: Flask, visitor: Visitor, things: Things) -> Iterator[Form]:
+    """Every form that this person meets, page by page."""
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.endpoint):
+        if "GET" not in (rule.methods or ()) or rule.endpoint in NOT_WALKED:
+            continue
+        path = address(app, rule, things.arguments(rule))
+        answer = outside(lambda path=path: visitor.client.get(path))
+        html = answer.get_data(as_text=True) if answer.mimetype == "text/html" else ""
+        answer.close()
+        if answer.status_code >= 500:
+            yield Form(path, FAULTS.latest, {})
+        if answer.status_code == 200:
+            for form in forms_on(path, html):
+                if not form.action.startswith(("/logga-ut", "/utseende")):
+                    yield form
+
+
+def endpoint_of(app: Flask, path: str) -> str:
+    """Which page an address leads to."""
+    endpoint, _arguments = app.url_map.bind("").match(path, method="POST")  # type: ignore[misc]  # as_rule is off
+    return str(endpoint)
+
+
+class Tour:
+    """One person's way through all forms, and what was otherwise than it must be."""
+
+    def __init__(self, app: Flask, network: Network) -> None:
+        self.app, self.network = app, network
+        self.copy = Copy(db.engine)
+        self.seen: set[tuple[str, ...]] = set()
+        self.turns = Turns()
+        self.wrong: list[str] = []
+        self.sent_count = 0
+
+    def walks(self, role: str, visitor: Visitor) -> None:
+        """Meet every form as this person."""
+        self.copy.put_back()
+        if account_id := self.network.people.get(role):
+            visitor.signs_in(db.session.get_one(Account, account_id))
+        self.copy = Copy(db.engine)
+        for form in list(pages_with_forms(self.app, visitor, self.network.things)):
+            if not form.fields:
+                self.wrong.append(f"{role}, {form.page}: {form.action}")
+                continue
+            endpoint = endpoint_of(self.app, form.action)
+            key = (endpoint, *sorted(form.fields))
+            is_new = key not in self.seen
+            self.seen.add(key)
+            for name, one in form.fields.items():
+                values = bad_values(one, self.network.strangers_id)
+                for value in self.turns.of(one, values, VALUES_A_FIELD if is_new else 0):
+                    self._sends(role, visitor, form, endpoint, name, value)
+            if is_new:
+                self._goes_back(role, form, None)
+
+    def _sends(self, role: str, visitor: Visitor, form: Form, endpoint: str, name: str, value: Any) -> None:
+        data = form.filled()
+        if value is None:
+            data.pop(name, None)
+        else:
+            data[name] = value
+        self.sent_count += 1
+        try:
+            answer = posted(visitor, form, data)
+            check_answer(answer)
+            if answer.status_code == 422 and name != "csrf_token":
+                check_kept(form, data, name, answer.get_data(as_text=True))
+            if answer.status_code in (200, 302, 303):
+                assert name != "csrf_token" or value is None or form.action == "/logga-in", (
+                    "a wrong token was taken"
+                )
+                self._was_stored(form, endpoint, name, value, visitor, answer)
+        except Exception as fault:  # noqa: BLE001 - the tour goes on, and tells of all at the end
+            said = (str(fault) or type(fault).__name__).split("\n")[0][:300]
+            self.wrong.append(f"{role}, {endpoint}, {name}={str(value)[:60]!r}: {said}")
+            self._goes_back(role, form, name)
+
+    def _was_stored(
+        self, form: Form, endpoint: str, name: str, value: Any, visitor: Visitor, answer: TestResponse
+    ) -> None:
+        after = rows_of_everything()
+        touched = changed(self.copy.rows, after)
+        allowed = PURPOSE[endpoint.partition(".")[0]]
+        strange = {table for table in touched if room_of(table) not in allowed and table not in allowed}
+        assert not strange, f"changed {strange}"
+        for table, ids in self.network.others.items():
+            for one in ids:
+                seen = [row for row in self.copy.rows[table] if repr(one) in row]
+                assert all(row in after[table] for row in seen), f"changed another choir's row in {table}"
+        new_rows = {row for table in touched for row in after[table] - self.copy.rows[table]}
+        one = form.fields[name]
+        is_words = one.kind in ("text", "textarea", "email") and isinstance(value, list) and len(value) == 1
+        if touched and is_words and isinstance(value[0], str) and value[0].strip():
+            assert is_stored(value[0], new_rows) or one.name in ("sum", "amount"), (
+                f"not stored as it was sent: {new_rows}"[:600]
+            )
+        location = answer.headers.get("Location")
+        if location:
+            there = outside(lambda: visitor.client.get(location))
+            assert there.status_code in {200, 303} | NO, f"{location}: {there.status} {FAULTS.latest}"
+            check_answer(there)
+        self.copy.put_back()
+
+    def _goes_back(self, role: str, form: Form, name: str | None) -> None:
+        after = rows_of_everything()
+        if touched := changed(self.copy.rows, after):
+            if name is None:
+                self.wrong.append(f"{role}, {form.action}: a refusal changed {touched}")
+            self.copy.put_back()
+
+
+def walkers(network: Network) -> Iterator[str]:
+    """Who walks, the one with the fewest rights first; somebody who has not signed in before all."""
+    yield "guest"
+    yield from ("member", "leader", "editor", "manager", "administrator")
+
+
+def test_every_field_of_every_form(app: Flask, network: Network) -> None:
+    tour = Tour(app, network)
+    for role in walkers(network):
+        tour.walks(role, Visitor(app))
+    assert len(tour.seen) >= 50, "the tour met too few forms"
+    assert tour.wrong == [], f"{len(tour.wrong)} of {tour.sent_count}:\n" + "\n".join(tour.wrong)
+
+
+# --- the same form again, an old page, too much --------------------------------------------------------------------
+
+
+def each_form(app: Flask, network: Network, role: str) -> Iterator[tuple[Tour, Visitor, Form, str]]:
+    """Every form that a person meets, each with the network as it was at first."""
+    tour, visitor = Tour(app, network), Visitor(app)
+    visitor.signs_in(db.session.get_one(Account, network.people[role]))
+    tour.copy = Copy(db.engine)
+    for form in list(pages_with_forms(app, visitor, network.things)):
+        if form.fields:
+            yield tour, visitor, form, endpoint_of(app, form.action)
+            tour.copy.put_back()
+
+
+@pytest.mark.parametrize("role", ["leader", "administrator"])
+def test_sent_twice_it_has_the_effect_of_once(app: Flask, network: Network, role: str) -> None:
+    wrong, taken_count = [], 0
+    for tour, visitor, form, endpoint in each_form(app, network, role):
+        first = posted(visitor, form, form.filled())
+        if first.status_code != 303:
+            continue
+        after_one = rows_of_everything()
+        again = posted(visitor, form, form.filled())
+        taken_count += 1
+        if again.status_code >= 500:
+            wrong.append(f"{endpoint}: {FAULTS.latest}")
+        if touched := changed(after_one, rows_of_everything()):
+            made = {name: len(rows) for name, rows in rows_of_everything().items() if name in touched}
+            grew = {name for name in made if made[name] > len(after_one[name])}
+            if grew:
+                wrong.append(f"{endpoint}: the second press made more {grew}")
+        assert tour.copy
+    assert taken_count >= (15 if role == "leader" else 30), f"only {taken_count} forms were taken"
+    assert wrong == [], "\n".join(wrong)
+
+
+@pytest.mark.parametrize("role", ["leader", "administrator"])
+def test_an_old_page_saves_nothing_and_loses_nothing(app: Flask, network: Network, role: str) -> None:
+    wrong = []
+    for tour, visitor, form, endpoint in each_form(app, network, role):
+        data = form.filled() | {"csrf_token": ["of-yesterday"]}
+        try:
+            answer = posted(visitor, form, data)
+            check_answer(answer)
+            assert answer.status_code in (400, 404, 422), answer.status
+            if answer.status_code == 422:
+                check_kept(form, data, "csrf_token", answer.get_data(as_text=True))
+                assert "Sidan var öppen för länge" in answer.get_data(as_text=True), "it is not said why"
+            touched = changed(tour.copy.rows, rows_of_everything())
+            assert not touched, f"changed {touched}"
+        except Exception as fault:  # noqa: BLE001 - all forms are tried, and all that is wrong is told at the end
+            wrong.append(f"{endpoint}: {str(fault).splitlines()[0][:300]}")
+    assert wrong == [], "\n".join(wrong)
+
+
+class TestTooMuch:
+    """Bodies that no form of ours makes are answered with a page that says what to do."""
+
+    @pytest.mark.parametrize(
+        ("body", "kind"),
+        [
+            (b"email=" + b"a" * 3_000_000, "application/x-www-form-urlencoded"),
+            (b"a" * 3_000_000, "application/json"),
+            (b"a" * 3_000_000, "text/plain"),
+        ],
+    )
+    def test_words(self, visitor: Visitor, body: bytes, kind: str) -> None:
+        answer = outside(lambda: visitor.client.post("/logga-in", data=body, content_type=kind))
+        assert answer.status_code == 413
+        inspect(answer.get_data(as_text=True))
+
+    def test_parts(self, visitor: Visitor) -> None:
+        parts = {f"del{number}": "x" for number in range(2_500)}
+        answer = outside(
+            lambda: visitor.client.post("/logga-in", data=parts, content_type="multipart/form-data")
+        )
+        assert answer.status_code == 413
+        inspect(answer.get_data(as_text=True))
+
+    @pytest.mark.parametrize(
+        ("name", "size"), [("email", 3_000_000), ('fil"; filename="a.png', 21 * 1024 * 1024)]
+    )
+    def test_words_or_a_file_in_parts(self, visitor: Visitor, name: str, size: int) -> None:
+        head = f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n'.encode()
+        body = head + b"a" * size + b"\r\n--x--\r\n"
+        kind = "multipart/form-data; boundary=x"
+        answer = outside(lambda: visitor.client.post("/logga-in", data=body, content_type=kind))
+        assert answer.status_code == 413
+        inspect(answer.get_data(as_text=True))
+
+
+class TestTheWire:
+    """JSON of every type under every key of an act, and of a batch."""
+
+    def test_every_type_under_every_key(self, app: Flask, visitor: Visitor, network: Network) -> None:
+        visitor.signs_in(db.session.get_one(Account, network.people["leader"]))
+        copy = Copy(db.engine)
+        names = (
+            "id",
+            "kind",
+            "rehearsal_id",
+            "singer_id",
+            "status",
+            "at",
+            "number",
+            "name",
+            "phone",
+            "words",
+            "seen",
+        )
+        sound: dict[str, Any] = {
+            "kind": "mark",
+            "rehearsal_id": str(network.things.by_name["rehearsal_id"]),
+            "singer_id": str(network.things.by_name["singer_id"]),
+            "status": "present",
+            "at": "2026-06-16T15:45:00Z",
+        }
+        acts: list[Any] = [
+            sound | {"id": str(uuid4()), "kind": kind} | {name: junk}
+            for kind in ("mark", "guests", "newcomer", "done", "note")
+            for name in names
+            for junk in corpus.JUNK
+        ]
+        acts += list(corpus.JUNK)
+        for begin in range(0, len(acts), 60):
+            some = acts[begin : begin + 60]
+            answer = self._sends(
+                visitor, {"sent_at": "2026-06-16T16:00:00Z", "device_id": "telefon", "acts": some}
+            )
+            assert answer.status_code == 200, f"{answer.status} {FAULTS.latest}"
+            outcomes = {one["outcome"] for one in answer.get_json()["results"]}
+            assert outcomes <= {"applied", "superseded", "refused"}
+            assert all(one["reason"] for one in answer.get_json()["results"] if one["outcome"] == "refused")
+        strange = {room_of(table) for table in changed(copy.rows, rows_of_everything())}
+        assert strange <= {"rehearsals", "choirs"}
+
+    def test_every_type_for_a_batch(self, visitor: Visitor, network: Network) -> None:
+        visitor.signs_in(db.session.get_one(Account, network.people["leader"]))
+        sound = {"sent_at": "2026-06-16T16:00:00Z", "device_id": "telefon", "acts": []}
+        for junk in corpus.JUNK:
+            for batch in (junk, *(sound | {name: junk} for name in sound)):
+                answer = self._sends(visitor, batch)
+                assert answer.status_code in {200, 400, 413, 422}, f"{answer.status} {FAULTS.latest}"
+                assert answer.status_code == 200 or answer.get_json()["reason"]
+
+    def test_more_than_five_hundred(self, visitor: Visitor, network: Network) -> None:
+        visitor.signs_in(db.session.get_one(Account, network.people["leader"]))
+        assert (
+            self._sends(visitor, {"sent_at": "2026-06-16T16:00:00Z", "acts": [{}] * 501}).status_code == 413
+        )
+
+    def _sends(self, visitor: Visitor, batch: Any) -> TestResponse:
+        body = json.dumps(batch)
+        return outside(
+            lambda: visitor.client.post("/api/v1/acts", data=body, content_type="application/json")
+        )
