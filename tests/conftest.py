@@ -41,7 +41,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "engine_name" in metafunc.fixturenames:
         only = metafunc.config.getoption("engine")
-        metafunc.parametrize("engine_name", [only] if only else ENGINES, scope="session")
+        engines = ENGINES[:1] if metafunc.definition.get_closest_marker("one_engine") else ENGINES
+        chosen = [engine for engine in engines if only in (None, engine)]
+        metafunc.parametrize("engine_name", chosen, scope="session")
 
 
 class TheClock:

@@ -63,8 +63,8 @@ _SCHEMES = {"http", "https", "mailto", "tel"}
 def to_html(markdown: str) -> Markup:
     """A text in Markdown as HTML that is safe on any page: no script, no style, nothing fetched elsewhere.
 
-    Headings begin at h2, since the page's title is its only h1, and skip no level, whatever was typed. Pictures are shown only from our own address;
-    of one from elsewhere its description remains.
+    Headings begin at h2, since the page's title is its only h1, and skip no level, whatever
+    was typed. Pictures are shown only from our own address; of one from elsewhere its description remains.
     """
     tokens = _MARKDOWN.parse(markdown)
     highest = min((int(token.tag[1]) for token in tokens if token.type == "heading_open"), default=1)

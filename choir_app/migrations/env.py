@@ -1,5 +1,7 @@
 """How Alembic reaches the house's database; run through `flask --app choir_app db …` and `set-up`."""
 
+from typing import Literal
+
 from alembic import context
 from flask import current_app
 from sqlalchemy import Connection
@@ -7,7 +9,7 @@ from sqlalchemy import Connection
 from choir_app.foundation.database import Identifier, Model, UtcDateTime
 
 
-def render_own_types(kind: str, thing: object, _context: object) -> str | bool:
+def render_own_types(kind: str, thing: object, _context: object) -> str | Literal[False]:
     """Write our column types into a migration by plain SQLAlchemy names, so that old migrations need no code of ours."""
     if kind == "type" and isinstance(thing, Identifier):
         return 'sa.LargeBinary(length=16).with_variant(sa.Uuid(), "postgresql")'

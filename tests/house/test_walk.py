@@ -73,6 +73,7 @@ def test_the_walk(app: Flask, walkers: tuple[Things, Iterator[tuple[str, Visitor
     assert wrong == [], f"{len(wrong)}:\n" + "\n".join(wrong)
 
 
+@pytest.mark.one_engine
 def test_every_page_in_english(app: Flask, walkers: tuple[Things, Iterator[tuple[str, Visitor]]]) -> None:
     """Every page can be drawn in the other language too, for a visitor and for an administrator."""
     things, visitors = walkers
