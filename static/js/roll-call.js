@@ -338,7 +338,7 @@ class RollCall extends HTMLElement {
   }
 
   clock(moment) {
-    return moment.toLocaleTimeString("sv-SE", { hour: "2-digit", minute: "2-digit" }).replace(":", ".")
+    return moment.toLocaleTimeString("sv-SE", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/Stockholm" }).replace(":", ".")
   }
 
   say(core, rest, icon, isWarning = false, offersSignIn = false) {

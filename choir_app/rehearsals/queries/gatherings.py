@@ -218,10 +218,16 @@ def on_day(choir_ids: Collection[UUID] | None, day: date) -> list[Rehearsal]:
             select(Rehearsal)
             .join(Rehearsal.choir)
             .options(contains_eager(Rehearsal.choir))
-            .where(_of(choir_ids), Rehearsal.sung_on == day)
+            .where(_of(choir_ids), sung_between(day, day))
             .order_by(Rehearsal.starts_at, Choir.slug)
         )
     )
+
+
+def sung_between(first_on: date, last_on: date) -> ColumnElement[bool]:
+    """The condition that a gathering is on one of these days; asked by weeks first, since those are indexed."""
+    weeks = Rehearsal.week_on.between(rules.week_of(first_on), rules.week_of(last_on))
+    return and_(weeks, Rehearsal.sung_on.between(first_on, last_on))
 
 
 def not_logged(viewer: Any, *, limit: int = 20) -> list[NotLogged]:
@@ -337,10 +343,13 @@ def rehearsal_dates(
     for choir_id, sung_on, _series_id, _day, of_kind, cancelled in rows:
         if cancelled is None and of_kind == kind and first_on <= sung_on <= last_on:
             days.setdefault(choir_id, []).append(sung_on)
-    known = {(series_id, day) for _choir, _sung, series_id, day, _kind, _cancelled in rows}
+    planned_to: dict[UUID, date] = {}
+    for _choir, _sung, series_id, day, _kind, _cancelled in rows:
+        if series_id and day:
+            planned_to[series_id] = max(day, planned_to.get(series_id, day))
     for each in _series_going_on(choir_ids, first_on, last_on, kind):
         for day in each.days(first_on, last_on):
-            if (each.id, day) not in known:
+            if day > planned_to.get(each.id, date.min):
                 days.setdefault(each.choir_id, []).append(day)
     return {choir_id: sorted(found) for choir_id, found in days.items()}
 

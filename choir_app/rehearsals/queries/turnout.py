@@ -12,7 +12,7 @@ from choir_app.foundation import clock
 from choir_app.foundation.database import db
 from choir_app.rehearsals import rules
 from choir_app.rehearsals.models import Attendance, Cancellation, Rehearsal
-from choir_app.rehearsals.queries.gatherings import is_logged
+from choir_app.rehearsals.queries.gatherings import is_logged, sung_between
 
 WEEKS_IN_AVERAGE = 4
 
@@ -205,7 +205,7 @@ def turnout(
 ) -> Turnout:
     """What a period came to, both ends included. Guests are heads, never different people. Two statements."""
     within = (
-        Rehearsal.sung_on.between(first_on, last_on),
+        sung_between(first_on, last_on),
         Rehearsal.kind.in_(kinds),
         _of(choir_ids),
         _held_until(clock.now()),
