@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from choir_app.foundation import clock
+from choir_app.foundation.language import _
 from choir_app.foundation.money import kronor_text
 from choir_app.funding import queries
 
@@ -88,7 +89,7 @@ def _as_lines(told: queries.Forecast) -> list[str]:
             continue
         lines.append(f"{choir.name:<{width}}  {until:>12}  {one.rehearsals_left:>4}  {first:>10}")
     if told.free_ore is not None:
-        lines += ["", kronor_text(told.free_ore)]
+        lines += ["", _("Fria pengar: %(sum)s", sum=kronor_text(told.free_ore))]
     return lines
 
 

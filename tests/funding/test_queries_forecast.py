@@ -1,6 +1,6 @@
 """What counts in the forecast: agreements and what became of them, costs, the balance, and what is not known."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from flask import Flask
@@ -12,6 +12,8 @@ from choir_app.funding import actions, queries
 from choir_app.funding.models import Payment
 from choir_app.funding.queries.books import standing
 from choir_app.funding.queries.facts import FREE, facts
+from choir_app.rehearsals import actions as rehearsal_actions
+from choir_app.rehearsals import queries as rehearsal_queries
 from tests import makers
 from tests.statements import at_most
 
@@ -79,6 +81,37 @@ class TestWhatBecameOfAnAgreement:
         assert of(boden).to == last
         actions.reverse_happening(change, by=manager)
         assert of(boden).to == FIRST
+
+    def test_an_amendment_is_not_known_before_it_was_signed(self, app: Flask) -> None:
+        boden, manager = a_singing_choir(), makers.a_manager()
+        makers.a_balance(0, TODAY - timedelta(days=9))
+        agreement = makers.an_agreement(1_000 * KR, boden, usable_to=FIRST)
+        actions.amend(
+            agreement,
+            on=TODAY,
+            delta_ore=1_000 * KR,
+            new_usable_to=FIRST + timedelta(weeks=1),
+            by=manager,
+        )
+        assert of(boden, TODAY - timedelta(days=1)).to == FIRST
+        assert of(boden, TODAY).to == FIRST + timedelta(weeks=1)
+
+    def test_an_amendment_can_take_money_and_time_away(self, app: Flask) -> None:
+        boden, manager = a_singing_choir(), makers.a_manager()
+        makers.a_balance(0, TODAY)
+        agreement = makers.an_agreement(9_000 * KR, boden, usable_to=FIRST + timedelta(weeks=8))
+        actions.amend(agreement, on=TODAY, delta_ore=-7_000 * KR, new_usable_to=None, by=manager)
+        assert of(boden).to == FIRST + timedelta(weeks=1)
+        actions.amend(agreement, on=TODAY, delta_ore=0, new_usable_to=FIRST, by=manager)
+        assert of(boden).to == FIRST
+
+    def test_what_came_after_the_balance_is_not_taken_from_it(self, app: Flask) -> None:
+        boden, manager = a_singing_choir(), makers.a_manager()
+        makers.a_balance(2_000 * KR, TODAY - timedelta(days=5))
+        agreement = makers.an_agreement(3_000 * KR, boden)
+        actions.note_payment(agreement, on=TODAY, ore=3_000 * KR, by=manager)
+        assert facts(TODAY).free_ore == 2_000 * KR
+        assert of(boden).rehearsals_left == 5
 
     def test_what_is_spent_is_gone(self, app: Flask) -> None:
         boden, manager = a_singing_choir(), makers.a_manager()
@@ -219,6 +252,59 @@ class TestCosts:
         assert days == [date(2026, 7, 2), date(2026, 8, 1), date(2026, 8, 2)]
         actions.reverse_in_kind(gift, by=manager)
         assert facts(TODAY).demands[0].on == date(2026, 7, 1)
+
+    @pytest.mark.parametrize("state", ["paused", "ended"])
+    def test_a_choir_that_will_sing_no_more_costs_no_more(self, app: Flask, state: str) -> None:
+        boden = a_singing_choir()
+        makers.a_cost_line(boden, 500 * KR, "monthly", day_of_month=1)
+        makers.a_cost_line(boden, 70 * KR, "once", valid_from=date(2026, 9, 30))
+        boden.states.append(ChoirState(state=state, since=date(2026, 7, 2)))
+        makers.a_balance(0, TODAY)
+        assert [(row.on, row.ore) for row in facts(TODAY).demands] == [
+            (date(2026, 6, 18), 1_000 * KR),
+            (date(2026, 6, 25), 1_000 * KR),
+            (date(2026, 7, 1), 500 * KR),
+            (date(2026, 9, 30), 70 * KR),
+        ]
+        assert queries.forecast(TODAY).choirs[0].best.rehearsals_left == 0
+
+    def test_a_pause_with_an_end_costs_the_rent_but_no_rehearsals(self, app: Flask) -> None:
+        boden = a_singing_choir()
+        makers.a_cost_line(boden, 500 * KR, "monthly", day_of_month=1)
+        boden.states.append(ChoirState(state="paused", since=date(2026, 6, 20)))
+        boden.states.append(ChoirState(state="active", since=date(2026, 8, 20)))
+        makers.a_balance(0, TODAY)
+        assert [row.on for row in facts(TODAY).demands][:4] == [
+            date(2026, 6, 18),
+            date(2026, 7, 1),
+            date(2026, 8, 1),
+            date(2026, 8, 20),
+        ]
+
+    def test_between_the_balance_and_the_day_only_what_was_sung_costs(self, app: Flask) -> None:
+        """The series sings on Thursdays since last week; before that it sang on Tuesdays, and one was called off."""
+        boden, manager = makers.a_choir(), makers.a_manager()
+        since = TODAY - timedelta(weeks=3)
+        series = rehearsal_actions.begin_series(
+            boden, weekday=1, hour=time(18), minutes=120, first_on=since, by=manager
+        )
+        planned = rehearsal_queries.planned_days(series, since)
+        rehearsal_actions.cancel_rehearsal(planned[since + timedelta(weeks=1)], reason=None, by=manager)
+        rehearsal_actions.change_series(
+            series,
+            weekday=3,
+            hour=time(18),
+            minutes=120,
+            first_on=since,
+            last_on=None,
+            every_weeks=1,
+            venue=None,
+            by=manager,
+        )
+        makers.a_cost_line(boden, 1_000 * KR)
+        makers.a_balance(0, since - timedelta(days=1))
+        days = [row.on for row in facts(TODAY).demands][:4]
+        assert days == [since, since + timedelta(weeks=2), TODAY, FIRST]
 
     def test_a_cancelled_rehearsal_costs_nothing(self, app: Flask) -> None:
         boden = makers.a_choir()

@@ -1,5 +1,6 @@
 """The roll call's rules in DOMAIN.md, one by one."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import permutations
 from typing import Any
@@ -376,6 +377,44 @@ class TestWhatABatchCosts:
                 evening.sends(*acts)
             spent.append(len(seen))
         assert spent[0] == spent[1] <= 15
+
+
+class TestASheetThatOneGoesBackTo:
+    """The same receipt with other words is another act; nothing of it is dropped silently."""
+
+    def test_another_number_of_guests(self, evening: Evening) -> None:
+        receipt, sheet = uuid4(), {"was_here": [], "is_here": [], "by": evening.leader}
+        for guests in (3, 5, 5):
+            actions.take_roll(evening.rehearsal, guests=guests, receipt=receipt, **sheet)
+        assert evening.counts == (0, 0, 5)
+
+    def test_another_newcomer(self, evening: Evening) -> None:
+        receipt = uuid4()
+        for name in ("Semhar", "Yonas", "Semhar"):
+            actions.welcome_newcomer(evening.rehearsal, first_name=name, receipt=receipt, by=evening.leader)
+        assert evening.here == {"Semhar": True, "Yonas": True}
+
+    def test_another_note(self, evening: Evening) -> None:
+        receipt = uuid4()
+        for note in ("Ny sång.", "Ny sång och fika."):
+            actions.finish_evening(evening.rehearsal, note=note, receipt=receipt, by=evening.leader)
+        assert evening.rehearsal.evening_note == "Ny sång och fika."
+
+
+class TestErasing:
+    def test_leaves_no_name_in_what_was_refused(self, evening: Evening) -> None:
+        singer_id = uuid4()
+        welcome = evening.act("newcomer", singer_id=singer_id, status="present", words="Semhar")
+        other = replace(welcome, words="Zufan", phone="070-174 06 05")
+        assert outcomes(evening.sends(welcome, other)) == ["applied", "refused"]
+        assert "Zufan" in (db.session.scalar(select(RefusedAct.body)) or "")
+        singer = db.session.get_one(Singer, singer_id)
+        choirs.erase_singer(singer, by=evening.leader)
+        evening.sends(replace(welcome, words="Zufan Haile"), evening.mark(singer=1))
+        kept = " ".join(db.session.scalars(select(RefusedAct.body)))
+        assert str(singer_id) in kept
+        assert not any(word in kept for word in ("Semhar", "Zufan", "Haile", "070"))
+        assert not db.session.scalars(select(Act).where(Act.words.is_not(None))).all()
 
 
 STATUSES = st.sampled_from(["present", "absent", "unmarked"])

@@ -100,8 +100,8 @@ def facts(as_of: date) -> Facts:
     ).one_or_none()
     since = balance.as_of + timedelta(days=1) if balance else as_of
     choirs = _choirs(since, horizon)
-    costs = _costs()
-    gathers, planned_to = _gatherings(since, horizon)
+    costs = _costs(choirs, horizon)
+    gathers, planned_to = _gatherings(choirs, since, horizon)
     agreements = _agreements(as_of)
     by_town: dict[UUID, list[UUID]] = defaultdict(list)
     for choir in choirs:
@@ -120,7 +120,7 @@ def facts(as_of: date) -> Facts:
     ids = {choir.id for choir in choirs}
     demands = rules.cost_rows(
         costs,
-        rehearsals={choir: days for choir, days in gathers.items() if choir in ids},
+        rehearsals=gathers,
         active=[period for choir in choirs for period in choir.active_periods(horizon)],
         in_kind=_in_kind(),
         since=since,
@@ -174,8 +174,10 @@ def _choirs(since: date, horizon: date) -> tuple[CountedChoir, ...]:
     return tuple(sorted(counted, key=lambda one: (one.name, str(one.id))))
 
 
-def _costs() -> list[rules.CostLine]:
+def _costs(choirs: Iterable[CountedChoir], horizon: date) -> list[rules.CostLine]:
+    """The planned costs; what comes back goes on while a choir pauses, but not when it sings no more."""
     ends = last_days_of_costs()
+    last_days = {choir.id: choir.active_periods(horizon)[-1].valid_to or horizon for choir in choirs}
     return [
         rules.CostLine(
             id=line.id,
@@ -183,12 +185,17 @@ def _costs() -> list[rules.CostLine]:
             driver=rules.Driver(line.driver),
             ore=line.ore,
             valid_from=line.valid_from,
-            valid_to=ends.get(line.id, line.valid_to),
+            valid_to=_sooner(ends.get(line.id, line.valid_to), last_days.get(line.choir_id) if line.choir_id else None),
             day_of_month=line.day_of_month,
             category=str(line.id),
         )
         for line in db.session.scalars(standing(CostLine).order_by(CostLine.id))
     ]
+
+
+def _sooner(one: date | None, other: date | None) -> date | None:
+    """The earlier of two last days, of which either may be missing."""
+    return min(one, other) if one and other else one or other
 
 
 def _in_kind() -> list[rules.InKind]:
@@ -201,12 +208,20 @@ def _in_kind() -> list[rules.InKind]:
     ]
 
 
-def _gatherings(since: date, horizon: date) -> tuple[dict[Hashable, list[date]], dict[UUID, date | None]]:
-    """The days on which each choir rehearses, and the last that is planned; None where a series goes on."""
+def _gatherings(
+    choirs: Iterable[CountedChoir], since: date, horizon: date
+) -> tuple[dict[Hashable, list[date]], dict[UUID, date | None]]:
+    """The days on which each choir rehearses, and the last that is planned; None where a series goes on.
+
+    What is planned for days on which a choir pauses or is no more is not sung.
+    """
     days: dict[Hashable, list[date]] = {}
     planned_to: dict[UUID, date | None] = {}
-    for choir_id, found in rehearsals.rehearsal_dates(None, first_on=since, last_on=horizon).items():
-        days[choir_id], planned_to[choir_id] = found, found[-1]
+    planned = rehearsals.rehearsal_dates(None, first_on=since, last_on=horizon)
+    for choir in choirs:
+        found = [day for day in planned.get(choir.id, ()) if choir.state_on(day) == "active"]
+        if found:
+            days[choir.id], planned_to[choir.id] = found, found[-1]
     goes_on = or_(Series.last_on.is_(None), Series.last_on >= horizon)
     for choir_id in db.session.scalars(select(Series.choir_id).where(Series.kind == "rehearsal", goes_on)):
         planned_to[choir_id] = None

@@ -175,7 +175,7 @@ def _plan_anew(series: Series) -> None:
         elif each.id not in with_acts:
             db.session.delete(each)
     db.session.flush()
-    plan_ahead(series, until=_horizon())
+    plan_ahead(series, until=_horizon(), since=today)
 
 
 def _refuse_series(choir: Choir, *, first_on: date, last_on: date | None, venue: Venue | None) -> None:

@@ -112,6 +112,9 @@ def _take_in(arrived: Sequence[_Arrived], *, by: Any) -> dict[tuple[UUID, bytes]
         _keep_refused(one, no)
         refused[one.act.id, one.act.body_hash] = no.reason
     _let_attendance_follow([*batch.taken, *waited], batch.rehearsals)
+    for singer in batch.singers.values():
+        if singer.erased_at and refused:
+            forget(singer)
     return refused
 
 
@@ -378,6 +381,16 @@ def _keep_unreadable(act: UnreadableAct, *, received_at: datetime, by: Any, devi
     )
 
 
+@choirs.singer_erased.connect
+def forget(singer: Singer) -> None:
+    """Take an erased singer's name and number out of the refused acts too; that they were refused stays."""
+    for row in db.session.scalars(select(RefusedAct).where(RefusedAct.singer_id == singer.id)):
+        said = json.loads(row.body)
+        kept = {name: value for name, value in said.items() if name not in ("words", "phone")}
+        row.body = json.dumps(kept, ensure_ascii=False, sort_keys=True)
+    db.session.flush()
+
+
 # --- the same acts, from a plain form ----------------------------------------------------------------------------
 
 
@@ -392,27 +405,35 @@ def take_roll(
 ) -> list[Answer]:
     """Take the roll from a sheet: what differs from how it was drawn becomes acts, one for each singer.
 
-    The receipt is made with the sheet, and the acts' ids come from it, so that sending a sheet twice has the effect
-    of once. `guests` is how many there are, None when nobody touched the number.
+    The receipt is made with the sheet, and the acts' ids come from it and from what they say: sending a sheet twice
+    has the effect of once, and nothing is lost of a sheet that one goes back to and fills in otherwise. `guests` is
+    how many there are, None when nobody touched the number.
     """
     require(may_take_roll(by, rehearsal))
     now = clock.now()
-    changed = sorted(set(was_here) ^ set(is_here))
+    changed = [
+        (singer_id, "present" if singer_id in is_here else "unmarked")
+        for singer_id in sorted(set(was_here) ^ set(is_here))
+    ]
     acts = [
         SentAct(
-            id=uuid5(receipt, f"mark {singer_id}"),
+            id=uuid5(receipt, f"mark {singer_id} {status}"),
             kind="mark",
             rehearsal_id=rehearsal.id,
             at=now,
             singer_id=singer_id,
-            status="present" if singer_id in is_here else "unmarked",
+            status=status,
         )
-        for singer_id in changed
+        for singer_id, status in changed
     ]
     if guests is not None:
         acts.append(
             SentAct(
-                id=uuid5(receipt, "guests"), kind="guests", rehearsal_id=rehearsal.id, at=now, number=guests
+                id=uuid5(receipt, f"guests {guests}"),
+                kind="guests",
+                rehearsal_id=rehearsal.id,
+                at=now,
+                number=guests,
             )
         )
     return _receive_once(acts, by=by)
@@ -430,11 +451,11 @@ def welcome_newcomer(
     """Write up somebody who came for the first time, and mark them present; None when it was done already."""
     require(may_take_roll(by, rehearsal))
     act = SentAct(
-        id=uuid5(receipt, "newcomer"),
+        id=uuid5(receipt, f"newcomer {first_name}"),
         kind="newcomer",
         rehearsal_id=rehearsal.id,
         at=clock.now(),
-        singer_id=receipt,
+        singer_id=uuid5(receipt, first_name),
         status="present",
         words=first_name,
         voice_id=voice_id,
@@ -451,7 +472,11 @@ def finish_evening(rehearsal: Rehearsal, *, note: str | None, receipt: UUID, by:
     if (note or "") != (rehearsal.evening_note or ""):
         acts.append(
             SentAct(
-                id=uuid5(receipt, "note"), kind="note", rehearsal_id=rehearsal.id, at=now, words=note or ""
+                id=uuid5(receipt, f"note {note}"),
+                kind="note",
+                rehearsal_id=rehearsal.id,
+                at=now,
+                words=note or "",
             )
         )
     return _receive_once(acts, by=by)
