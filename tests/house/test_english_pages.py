@@ -67,9 +67,8 @@ def test_the_walk_finds_what_it_looks_for() -> None:
     assert len(swedish_in("Choirs och singers. Nästa gång.", people)) == 3
 
 
+@pytest.mark.one_engine  # the pages are the same on either database, and the walk takes a while
 def test_no_swedish_of_ours_on_english_pages(app: Flask) -> None:
-    if db.engine.dialect.name != "sqlite":
-        return  # the pages are the same on either database, and the walk takes a while
     network.load()
     commit()
     cast = cast_of_the_demo()
@@ -88,6 +87,7 @@ def test_no_swedish_of_ours_on_english_pages(app: Flask) -> None:
     assert wrong == [], f"{len(wrong)}:\n" + "\n".join(wrong)
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("path", ["/en/finns-inte", "/en/laget", "/en/logga-in"])
 def test_nor_where_something_is_wrong(visitor: Visitor, path: str) -> None:
     """The error page, the door and a form with mistakes speak English too."""
