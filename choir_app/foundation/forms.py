@@ -26,7 +26,7 @@ from wtforms import (
     TextAreaField,
     widgets,
 )
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import StopValidation
 
 from choir_app.foundation import money, text
@@ -209,6 +209,8 @@ def _a_number(_form: Any, field: Field) -> None:
     digits = re.sub(r"[\s\-()./]", "", field.data)
     if not re.fullmatch(r"\+?[0-9]{6,15}", digits):
         raise StopValidation(_("Skriv telefonnumret med siffror. Så här: 070-174 06 05."))
+    if not digits.startswith(("0", "+")):  # numbers with an area code begin so, and may look like anything
+        _no_identity_number(_form, field)
 
 
 class PhoneLine(TextLine):
