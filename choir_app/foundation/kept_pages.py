@@ -224,9 +224,11 @@ def _note_statement(state: ORMExecuteState) -> None:
 @event.listens_for(Session, "before_commit")
 def _raise_version(session_: Session) -> None:
     """Give the content a new version in the same transaction as the change itself."""
-    if session_.in_nested_transaction() or not session_.info.pop("content_changed", False):
+    if session_.in_nested_transaction():
         return
-    session_.flush()
+    session_.flush()  # what would be written by the commit itself counts too
+    if not session_.info.pop("content_changed", False):
+        return
     remember(VERSION, uuid4().hex)
     session_.info.pop("content_changed", None)
     if has_app_context() and "kept_pages" in current_app.extensions:

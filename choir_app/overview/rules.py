@@ -8,12 +8,16 @@ from choir_app.foundation.language import lazy_, lazy_ngettext
 
 @dataclass(frozen=True)
 class Place:
-    """One word in a bar: what it says, where it leads, its icon, and the endpoints that count as being there."""
+    """One word in a bar: what it says, where it leads, its icon, and the endpoints that count as being there.
+
+    `short` is what a phone's bar has room for, when the label is longer than a word.
+    """
 
     label: object
     endpoint: str
     icon: str
     rooms: tuple[str, ...] = ()
+    short: object = ""
     elsewhere: tuple[str, ...] = ()
     """Endpoints of those rooms that belong to another word."""
 
@@ -29,7 +33,7 @@ PARTNERS = Place(
 CHOIRS = Place(lazy_("Körer"), "choirs.manage", "people", ("choirs.", "rehearsals."))
 SINGERS = Place(lazy_("Sångare"), "overview.own_choirs", "people", ("choirs.",))
 NEWS = Place(lazy_("Nyheter"), "news.index", "news", ("news.",))
-EDITING = Place(lazy_("Skriv nyheter"), "news.desk", "news", ("news.",))
+EDITING = Place(lazy_("Skriv nyheter"), "news.desk", "news", ("news.",), short=lazy_("Skriv"))
 SETTINGS = Place(lazy_("Inställningar"), "overview.people", "gear", ("accounts.",))
 HOME = Place(lazy_("Hem"), "overview.home", "home")
 OWN_CHOIR = Place(lazy_("Min kör"), "overview.own_choirs", "people")

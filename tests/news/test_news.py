@@ -176,6 +176,16 @@ class TestReading:
         visitor.opens(f"/nyheter/2026/{post.slug}", 410).sees("Sidan är borttagen")
         visitor.opens("/nyheter").misses(post.headline)
 
+    def test_a_withdrawn_one_is_gone_at_its_former_address_too(
+        self, editor: Account, visitor: Visitor
+    ) -> None:
+        post = a_post(editor, "Gammalt namn")
+        actions.change(post, words("Nytt namn"), seen_revision=1, by=editor)
+        actions.withdraw(post, by=editor)
+        visitor.opens("/nyheter/2026/gammalt-namn", 410)
+        for feed in ("/nyheter.xml", "/nyheter.atom"):
+            visitor.opens(feed).misses("Nytt namn")
+
     def test_a_later_one_waits_for_its_time(self, editor: Account, visitor: Visitor, the_clock: Any) -> None:
         post = a_post(editor, is_published=False)
         actions.publish(post, by=editor, at=clock.now() + timedelta(hours=1))
@@ -237,6 +247,19 @@ class TestTheDesk:
         visitor.signs_in(editor).opens(f"/nyheter/skriv/{post.id}/visa")
         visitor.sends(f"/nyheter/skriv/{post.id}/dra-tillbaka").sees("Borttagen")
         visitor.leaves().opens("/nyheter/2026/rubrik", 410)
+
+    def test_a_reader_who_looked_before_sees_at_once_what_is_published_and_withdrawn(
+        self, editor: Account, visitor: Visitor
+    ) -> None:
+        post = a_post(editor, is_published=False)
+        reader = Visitor(visitor.app)
+        reader.opens("/nyheter").misses(post.headline)
+        visitor.signs_in(editor).opens(f"/nyheter/skriv/{post.id}/visa")
+        reader.opens("/nyheter")  # kept again, now that the sign-in is written
+        visitor.sends(f"/nyheter/skriv/{post.id}/publicera")
+        reader.opens("/nyheter").sees("Vi sjunger i parken")
+        visitor.sends(f"/nyheter/skriv/{post.id}/dra-tillbaka")
+        reader.opens("/nyheter").misses("Vi sjunger i parken")
 
     def test_preview_saves_nothing(self, editor: Account, visitor: Visitor) -> None:
         visitor.signs_in(editor).opens("/nyheter/skriv/ny")

@@ -16,6 +16,7 @@ class Way:
     """One link in a bar."""
 
     label: str
+    short: str
     url: str
     icon: str
     is_current: bool
@@ -48,4 +49,5 @@ def _way(place: rules.Place) -> Way:
     here = request.endpoint or ""
     is_in_room = here.startswith(place.rooms) and not here.startswith(place.elsewhere)
     is_current = here == place.endpoint or is_in_room
-    return Way(str(place.label), url_for(place.endpoint), place.icon, is_current)
+    label = str(place.label)
+    return Way(label, str(place.short) or label, url_for(place.endpoint), place.icon, is_current)
