@@ -32,5 +32,13 @@ FURNITURE: tuple[str, ...] = ("rules", "models", "permissions", "queries", "acti
 OPEN_TO_OTHERS: frozenset[str] = frozenset({"rules", "models", "permissions", "queries", "actions"})
 """The furniture that a room higher up may use."""
 
-ROOMS_WITH_PAGES: tuple[str, ...] = ("accounts", "choirs", "rehearsals", "partners", "news", "funding", "overview")
+ROOMS_WITH_PAGES: tuple[str, ...] = (
+    "accounts",
+    "choirs",
+    "rehearsals",
+    "partners",
+    "news",
+    "funding",
+    "overview",
+)
 """The rooms whose `views` the factory opens, in this order."""

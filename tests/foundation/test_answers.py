@@ -137,6 +137,8 @@ class TestPagesKeptForOne:
         db.session.commit()
         visitor.opens("/hem", 303)
 
-    def test_a_page_with_a_form_that_makes_something_is_drawn_anew(self, app: Flask, visitor: Visitor) -> None:
+    def test_a_page_with_a_form_that_makes_something_is_drawn_anew(
+        self, app: Flask, visitor: Visitor
+    ) -> None:
         visitor.signs_in(makers.a_manager()).opens("/partner/ny").opens("/partner/ny")
         assert not app.extensions["kept_pages"].pages
