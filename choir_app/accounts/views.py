@@ -100,9 +100,10 @@ def forgotten() -> ResponseReturnValue:
     """A link for choosing a new password. The answer is the same, and as slow, for every address."""
     form = ForgottenForm()
     if form.is_sent_and_sound:
-        _answer_no_sooner_than(rules.SAME_ANSWER_AFTER)
+        began = time.monotonic()
         with form.hearing_refusals():
             actions.ask_for_reset(form.email.data or "", network=request.remote_addr)
+            _answer_no_sooner_than(began + rules.SAME_ANSWER_AFTER)
             return redirect(url_for("accounts.link_is_sent"), 303)
     return render_template("accounts/forgotten.html", form=form), form.status, form.headers
 
@@ -292,9 +293,11 @@ def _kept_by_nobody(page: str, status: int) -> Response:
     return response
 
 
-def _answer_no_sooner_than(seconds: float) -> None:
-    """Let the answer take at least this long. Nothing is locked meanwhile: it is waited after the commit."""
-    soonest = time.monotonic() + seconds
+def _answer_no_sooner_than(soonest: float) -> None:
+    """Let the answer wait for a moment. Nothing is locked meanwhile: it is waited after the commit.
+
+    Who asks too often is refused at once, so that waiting cannot be used to hold up a server.
+    """
 
     @after_this_request
     def wait(response: Response) -> Response:

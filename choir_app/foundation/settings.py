@@ -173,7 +173,7 @@ def _address(text: str) -> str:
 def _folder(text: str) -> Path:
     folder = (PROJECT / (text or "instance")).resolve()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # nobody else on the machine reads in it
     except OSError as fault:
         raise WrongSetting(
             f"CHOIR_DATA_DIR: the folder {folder} cannot be made ({fault.strerror})."

@@ -6,14 +6,17 @@ import time
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from sqlalchemy import text as sql
 
-from choir_app.foundation import text
+from choir_app.foundation import pictures, text
 from choir_app.foundation.database import db
 from choir_app.foundation.forms import Day, HouseForm, TextLine, Upload
 from choir_app.foundation.headers import HEADERS
+from choir_app.foundation.pictures import PictureRefused
+from choir_app.foundation.settings import read_settings
 from tests import makers
+from tests.conftest import a_house
 from tests.visitor import Visitor, outside
 
 FLOOD = "a" + "\u0315\u0300" * 60_000
@@ -187,3 +190,56 @@ def test_no_address_is_a_fault(visitor: Visitor, path: str) -> None:
 def test_no_question_is_a_fault(app: Flask, path: str) -> None:
     inside = Visitor(app).signs_in(makers.an_administrator())
     assert outside(lambda: inside.client.get(path)).status_code in {200, 404}
+
+
+class TestWhoAsks:
+    """By which network address tries are counted: the next machine's own, or what as many proxies as we trust say."""
+
+    @pytest.mark.parametrize(("proxies", "seen"), [("0", "127.0.0.1"), ("1", "198.51.100.7")])
+    def test_nobody_chooses_their_own_address(
+        self, new_database: Any, tmp_path: Any, proxies: str, seen: str
+    ) -> None:
+        app = a_house(new_database("sqlite", f"proxies{proxies}"), tmp_path, CHOIR_PROXIES=proxies)
+        told: list[str | None] = []
+        app.before_request_funcs.setdefault(None, []).append(lambda: told.append(request.remote_addr))
+        headers = {"X-Forwarded-For": "203.0.113.9, 198.51.100.7", "X-Forwarded-Host": "evil.example"}
+        answer = app.test_client().get("/healthz", headers=headers)
+        assert answer.status_code == 200
+        assert told == [seen]
+
+
+def test_letters_lead_to_the_house_whatever_it_was_called_by(app: Flask, visitor: Visitor) -> None:
+    account = makers.with_password(makers.an_account())
+    called = {"Host": "evil.example", "X-Forwarded-Host": "evil.example"}
+    visitor.opens("/logga-in/glomt", headers=called)
+    data = {"email": account.email, "csrf_token": visitor._token}
+    outside(lambda: visitor.client.post("/logga-in/glomt", data=data, headers=called))
+    letters = [file.read_text() for file in (app.config["DATA_FOLDER"] / "outbox").glob("*.eml")]
+    assert letters
+    assert all("evil.example" not in letter for letter in letters)
+
+
+def test_nobody_else_on_the_machine_reads_the_data(tmp_path: Any) -> None:
+    folder = tmp_path / "data"
+    read_settings({"CHOIR_DATA_DIR": str(folder)})
+    assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_picture_is_developed_while_others_write(
+    app: Flask, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[bool] = []
+
+    def develop(*_args: Any, **_more: Any) -> None:
+        held.append(any(lock.locked() for lock in _locks()))
+        raise PictureRefused("Filen är tom. Välj bilden igen.", field="picture")
+
+    monkeypatch.setattr(pictures, "take_in", develop)
+    visitor.signs_in(makers.an_editor()).opens("/nyheter/skriv/ny")
+    words = {"headline": "En fest", "lead": "Vi åt.", "body": "Gott.", "byline_name": "Karin"}
+    parts = {**words, "csrf_token": visitor._token, "picture": (io.BytesIO(b"x"), "bild.png")}
+    answer = outside(lambda: visitor.client.post("/nyheter/skriv/ny", data=parts))
+    assert held == [False]
+    assert answer.status_code == 422
+    assert "Filen är tom." in answer.get_data(as_text=True)
+    assert "Vi åt." in answer.get_data(as_text=True)
