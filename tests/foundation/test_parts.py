@@ -60,7 +60,7 @@ def house(tmp_path: Path) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     assets.install(app, Path("nowhere"))
     language.speak(app, default="sv", folder=tmp_path)
-    for endpoint in ("overview.contact", "accounts.my_account"):  # the frame of every page leads there
+    for endpoint in ("overview.contact", "accounts.my_account", "accounts.sign_out"):  # the frame of every page leads there
         app.add_url_rule(f"/{endpoint}", endpoint, lambda: "")
     return app
 
