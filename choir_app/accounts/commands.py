@@ -5,6 +5,7 @@ import sys
 import click
 
 from choir_app.accounts import actions, queries, rules
+from choir_app.foundation import text
 from choir_app.foundation.database import commit
 
 
@@ -15,6 +16,8 @@ def create_admin(email: str, name: str) -> None:
     """Make an administrator and print a one-time link where they choose a password."""
     if not name.strip():
         raise click.ClickException("--name must not be empty.")
+    if text.has_identity_number(name):
+        raise click.ClickException("--name must not hold a personal identity number; we never keep those.")
     if not rules.is_email(rules.folded_email(email)):
         raise click.ClickException(
             f"--email must be an e-mail address such as name@example.org, not {email!r}."

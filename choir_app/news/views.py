@@ -59,6 +59,8 @@ def post(year: int, slug: str) -> ResponseReturnValue:
         found = queries.by_slug(slug)
     except NoResultFound:
         moved = queries.formerly_at(slug)
+        if moved is not None and moved.withdrawn_at:
+            return error_page(410)
         if moved is None or not moved.is_public_at(clock.now()):
             raise
         return redirect(_address(moved), 301)

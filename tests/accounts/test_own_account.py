@@ -212,6 +212,7 @@ class TestTheCommandLine:
             ("ELIN@example.org", "Elin", "has an account already"),
             ("nobody", "Elin", "must be an e-mail address"),
             ("a@example.org", "  ", "--name must not be empty"),
+            ("a@example.org", "Astrid 811218-9876", "must not hold a personal identity number"),
         ],
     )
     def test_refuses_politely(self, app: Flask, elin: Account, email: str, name: str, sentence: str) -> None:

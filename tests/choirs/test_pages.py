@@ -505,6 +505,8 @@ MISTAKES = [
         ("first_name", NUMBER, IDENTITY),
         ("surname", "a" * 81, TOO_LONG),
         ("phone", "+", "Skriv telefonnumret med siffror."),
+        ("phone", "811218-9876", IDENTITY),
+        ("phone", "19811218 9876", IDENTITY),
         ("email", "a@b", "Skriv mejladressen så här"),
         ("reads", "klingonska", PICK),
         ("note", "a" * 501, TOO_LONG),

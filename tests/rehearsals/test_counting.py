@@ -60,6 +60,36 @@ class TestWeeks:
         monday = clock.from_local(date(2026, 6, 15), time(0, 30))
         assert makers.a_rehearsal(choir, monday).week_on == date(2026, 6, 15)
 
+    def test_the_week_over_new_year_is_one(self, choir: Choir) -> None:
+        amina, *_rest = singers(choir)
+        for day, guests in ((date(2026, 12, 31), 3), (date(2027, 1, 2), 4)):
+            makers.a_logged_rehearsal(choir, clock.from_local(day, time(18)), amina, guests=guests)
+        with clock.set_to(clock.from_local(date(2027, 1, 5), time(12))):
+            weeks = queries.weekly_headcounts(weeks=2)
+            assert [(week.week_on, week.headcount) for week in weeks] == [
+                (date(2026, 12, 28), 9),
+                (date(2027, 1, 4), None),
+            ]
+            average = queries.network_weekly_average()
+        assert average == rules.WeeklyAverage(9, 1, date(2026, 12, 28), date(2027, 1, 3))
+
+    @pytest.mark.parametrize("sunday", [date(2026, 3, 29), date(2026, 10, 25)])
+    def test_the_nights_when_the_clock_changes_end_their_weeks(self, choir: Choir, sunday: date) -> None:
+        late = makers.a_rehearsal(choir, clock.from_local(sunday, time(23, 30)))
+        next_day = makers.a_rehearsal(choir, clock.from_local(sunday + timedelta(days=1), time(0, 15)))
+        assert (late.sung_on, late.week_on) == (sunday, sunday - timedelta(days=6))
+        assert (next_day.sung_on, next_day.week_on) == (sunday + timedelta(days=1),) * 2
+
+    def test_a_week_that_is_written_down_in_part_tells_what_is_missing(self, choir: Choir) -> None:
+        amina, *_rest = singers(choir)
+        makers.a_logged_rehearsal(choir, NOW - WEEK, amina, guests=1)
+        makers.a_rehearsal(makers.a_choir(town="Östersund"), NOW - WEEK)
+        last = queries.weekly_headcounts(weeks=2)[0]
+        assert (last.headcount, last.held, last.not_logged) == (2, 2, 1)
+        average = queries.network_weekly_average()
+        assert average is not None
+        assert (average.people, average.weeks) == (2, 1)
+
 
 class TestTheWeeklyAverage:
     def test_is_of_the_last_four_full_weeks_in_which_somebody_sang(self, choir: Choir) -> None:
@@ -76,6 +106,17 @@ class TestTheWeeklyAverage:
         assert average == rules.WeeklyAverage(
             people=9, weeks=4, first_on=date(2026, 4, 13), last_on=date(2026, 6, 14)
         )
+
+    def test_a_week_is_full_when_monday_begins_in_sweden(self, choir: Choir) -> None:
+        amina, *_rest = singers(choir)
+        makers.a_logged_rehearsal(choir, NOW, amina, guests=9)
+        sunday = date(2026, 6, 21)
+        with clock.set_to(clock.from_local(sunday, time(23, 59))):
+            assert queries.network_weekly_average() is None
+        with clock.set_to(clock.from_local(sunday + timedelta(days=1), time(0, 1))):
+            assert queries.network_weekly_average() == rules.WeeklyAverage(
+                10, 1, sunday - timedelta(days=6), sunday
+            )
 
     def test_of_nothing_is_unknown(self, choir: Choir) -> None:
         makers.a_rehearsal(choir, NOW - WEEK)
