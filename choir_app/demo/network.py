@@ -34,7 +34,7 @@ from choir_app.rehearsals.models import Rehearsal, Series
 from choir_app.rehearsals.rules import SentAct
 
 SEED = 20191011
-PASSWORD = "sjung-med-oss"  # noqa: S105 # nosec B105 - the demo's, told to everybody who starts it
+PASSWORD = "sjung-med-oss"  # noqa: S105 - the demo's, told to everybody who starts it # nosec B105
 WEEKS_BEHIND = 50
 WEEKS_ALL_LOGGED = 4
 """The weeks that make up the average on the start page; Boden's last evening alone is not written down."""
@@ -105,7 +105,7 @@ class _Network:
     def __init__(self, *, meeting_on: date) -> None:
         self.meeting_on = meeting_on
         self.first_on = meeting_on - timedelta(weeks=WEEKS_BEHIND)
-        self.chance = Random(SEED)  # nosec B311 - the same network on every machine, nothing secret
+        self.chance = Random(SEED)  # the same network on every machine, nothing secret # nosec B311
         self.phones = texts.phone_numbers()
         self.names = iter(texts.singer_names(320))
         self.password_hash = accounts.password_hash_of(PASSWORD)
