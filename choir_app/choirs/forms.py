@@ -255,6 +255,7 @@ class AppointLeaderForm(HouseForm):
 
 
 _TOLD_OF_SINGER = ("first_name", "surname", "phone", "email", "reads", "is_under_18", "note")
+_TOLD_BY_SINGER = ("first_name", "surname", "phone", "email", "reads")
 
 
 class SingerForm(HouseForm):
@@ -416,3 +417,37 @@ class EraseForm(HouseForm):
         """A press by mistake erases nobody."""
         if not field.data:
             raise StopValidation(_("Kryssa i rutan om du är säker."))
+
+
+class OwnSingerForm(HouseForm):
+    """What a singer may correct of what is noted of them."""
+
+    first_name = TextLine(
+        lazy_("Förnamn"),
+        missing=lazy_("Skriv ett förnamn."),
+        longest=80,
+        render_kw={"autocomplete": "given-name", "spellcheck": "false"},
+    )
+    surname = TextLine(
+        lazy_("Efternamn"), longest=80, render_kw={"autocomplete": "family-name", "spellcheck": "false"}
+    )
+    phone = PhoneLine(lazy_("Telefon"))
+    email = EmailLine(lazy_("Mejl"))
+    reads = Choice(
+        lazy_("Läser helst på"),
+        choices=[("", lazy_("Vet inte")), *((code, name) for code, name in rules.READING_LANGUAGES.items())],
+    )
+
+    def __init__(self, singer: Singer) -> None:
+        super().__init__(data={name: getattr(singer, name) for name in _TOLD_BY_SINGER})
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What the action on one's own data takes."""
+        return {name: self[name].data for name in _TOLD_BY_SINGER}
+
+
+class EraseOwnForm(EraseForm):
+    """The last question before one's own data is taken out for good."""
+
+    is_sure = Tick(lazy_("Ja, ta bort mina uppgifter för alltid"))

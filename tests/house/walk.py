@@ -81,6 +81,8 @@ ROWS: dict[str, str] = {
     "choirs.erase_singer": OWN_LEADER,
     "choirs.link_account": MANAGERS,
     "choirs.unlink_account": sent(MANAGERS),
+    "choirs.change_own": "in 200 404 404 404 404 404",  # nobody but the member sings here
+    "choirs.erase_own": "in 200 404 404 404 404 404",
     # rehearsals
     "rehearsals.acts": "401 ok ok ok ok ok ok",
     "rehearsals.roll_snapshot": "401 404 200 404 404 200 200",

@@ -248,6 +248,13 @@ def singers_of_account(account: Any) -> list[Singer]:
     return list(db.session.scalars(own))
 
 
+def own_singer(account: Any) -> Singer:
+    """The singer that this account is; raises NoResultFound when it is none."""
+    return db.session.scalars(
+        select(Singer).where(Singer.account_id == account.id, Singer.erased_at.is_(None))
+    ).one()
+
+
 def accounts_without_singer() -> list[Account]:
     """The accounts in use that no singer has, in Swedish alphabetical order."""
     taken = select(Singer.account_id).where(Singer.account_id.is_not(None))

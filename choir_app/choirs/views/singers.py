@@ -11,14 +11,17 @@ from choir_app.choirs import actions, queries, rules
 from choir_app.choirs.forms import (
     AddSingerForm,
     EraseForm,
+    EraseOwnForm,
     JoinForm,
     LinkAccountForm,
     MembershipForm,
+    OwnSingerForm,
     SingerForm,
 )
 from choir_app.choirs.permissions import for_leaders, may_erase_singer
 from choir_app.choirs.views import room
 from choir_app.foundation import clock
+from choir_app.foundation.audience import for_signed_in
 from choir_app.foundation.forms import Plain
 from choir_app.foundation.kept_pages import only_reads
 from choir_app.foundation.language import _
@@ -174,3 +177,34 @@ def erase_singer(singer_id: UUID) -> ResponseReturnValue:
             slug = where[0][0].slug if where else None
             return redirect(url_for(".roster", slug=slug) if slug else url_for(".manage"), 303)
     return render_template("choirs/erase.html", form=form, singer=one), form.status
+
+
+# --- one's own data --------------------------------------------------------------------------------------------
+
+
+@room.route("/hem/uppgifter/andra", methods=["GET", "POST"])
+@for_signed_in
+def change_own() -> ResponseReturnValue:
+    """A singer corrects what is noted of them."""
+    one = queries.own_singer(current_user)
+    form = OwnSingerForm(one)
+    if form.is_sent_and_sound:
+        with form.hearing_refusals():
+            actions.change_own_singer(one, **form.said, by=current_user)
+            tell(_("Uppgifterna är sparade."))
+            return redirect(url_for("overview.own_data"), 303)
+    return render_template("choirs/change_own.html", form=form), form.status
+
+
+@room.route("/hem/uppgifter/ta-bort", methods=["GET", "POST"])
+@for_signed_in
+def erase_own() -> ResponseReturnValue:
+    """A singer takes themselves out for good; the account stays."""
+    one = queries.own_singer(current_user)
+    form = EraseOwnForm()
+    if form.is_sent_and_sound:
+        with form.hearing_refusals():
+            actions.erase_singer(one, by=current_user)
+            tell(_("Dina uppgifter är borttagna. Kontot finns kvar."))
+            return redirect(url_for("overview.own_data"), 303)
+    return render_template("choirs/erase_own.html", form=form), form.status

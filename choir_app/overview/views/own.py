@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from choir_app.choirs.permissions import leads_any_choir
+from choir_app.choirs.rules import READING_LANGUAGES
 from choir_app.foundation.audience import for_signed_in
 from choir_app.foundation.kept_pages import only_reads
 from choir_app.overview import queries, rules
@@ -54,7 +55,9 @@ def more() -> ResponseReturnValue:
 @for_signed_in
 def own_data() -> ResponseReturnValue:
     """All that is held on the person who asks."""
-    return render_template("overview/own_data.html", data=queries.own_data(current_user))
+    data = queries.own_data(current_user)
+    reads = READING_LANGUAGES.get(data.held.reads or "") if data else None
+    return render_template("overview/own_data.html", data=data, reads=reads)
 
 
 @room.get("/hem/uppgifter.json")
