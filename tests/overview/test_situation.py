@@ -39,7 +39,11 @@ class TestDoor:
 class TestPage:
     def test_an_empty_house_says_what_to_do(self, visitor: Visitor) -> None:
         visitor.signs_in(makers.a_manager()).opens("/laget")
-        visitor.sees("Det finns ingen kör än.", "Inget att göra de närmaste 30 dagarna.", "Allt är skrivet.")
+        visitor.sees("Så börjar ni", "Lägg till en kör.", "Bjud in en körledare.")
+
+    def test_a_choir_with_nothing_to_do_says_so(self, boden: Choir, visitor: Visitor) -> None:
+        visitor.signs_in(makers.a_manager()).opens("/laget")
+        visitor.sees("Inget att göra de närmaste 30 dagarna.", "Allt är skrivet.")
 
     def test_says_where_the_money_ends_first(self, boden: Choir, visitor: Visitor) -> None:
         makers.a_balance(0, TODAY)
