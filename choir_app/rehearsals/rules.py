@@ -333,7 +333,8 @@ def _line(given: dict[str, Any], name: str, longest: int, missing: str | None = 
         raise _CannotRead(missing)
     if len(value) > longest:
         raise _CannotRead(_("Texten är för lång. Skriv högst %(number)s tecken.", number=longest))
-    if text.has_identity_number(value):
+    is_telephone = name == "phone" and value.startswith(("0", "+"))  # may look like anything
+    if text.has_identity_number(value) and not is_telephone:
         raise _CannotRead(_("Det ser ut som ett personnummer. Vi sparar aldrig personnummer. Ta bort det."))
     return value
 

@@ -379,6 +379,20 @@ class TestWhatABatchCosts:
         assert spent[0] == spent[1] <= 15
 
 
+class TestANewcomersNumber:
+    def newcomer(self, evening: Evening, phone: str) -> dict[str, str]:
+        ids = {"id": str(uuid4()), "rehearsal_id": str(evening.rehearsal.id), "singer_id": str(uuid4())}
+        return {**ids, "kind": "newcomer", "name": "Semhar", "phone": phone, "at": NOW.isoformat()}
+
+    @pytest.mark.parametrize("phone", ["0701140618", "+46 70 174 06 05"])
+    def test_may_look_like_anything_when_it_is_a_telephone_number(self, evening: Evening, phone: str) -> None:
+        assert outcomes(evening.sends(read_act(self.newcomer(evening, phone)))) == ["applied"]
+
+    def test_is_no_identity_number(self, evening: Evening) -> None:
+        [answer] = evening.sends(read_act(self.newcomer(evening, "811218-9876")))
+        assert "personnummer" in (answer.reason or "")
+
+
 class TestASheetThatOneGoesBackTo:
     """The same receipt with other words is another act; nothing of it is dropped silently."""
 
