@@ -8,12 +8,12 @@ import os
 import socket
 import sys
 
-from flask import Flask
 from flask.cli import ScriptInfo
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from choir_app import create_app
+from choir_app import LARGEST_REQUEST, create_app
+from choir_app.foundation.doorway import Doorway
 from choir_app.foundation.mail import employ_postman
 from choir_app.foundation.settings import Settings, WrongSetting, read_settings
 
@@ -23,11 +23,11 @@ LAST_ANSWERS = 5
 """Seconds that a process gets to finish its answers when the house closes."""
 
 
-def open_house() -> Flask:
+def open_house() -> Doorway:
     """The application as one server process runs it, with a postman of its own."""
     app = create_app()
     employ_postman(app)
-    return app
+    return Doorway(app, largest=LARGEST_REQUEST)
 
 
 def main() -> None:
@@ -81,13 +81,12 @@ def _set_up(settings: Settings) -> None:
 
 
 def server_command(settings: Settings, house: str = "choir_app.serve:open_house") -> list[str]:
-    """How Python is told to serve a house: as many processes as cores, one thread in each."""
+    """How Python is told to serve a house: as many processes as cores, each answering one request at a time."""
     options = {
-        "interface": "wsgi",
+        "interface": "rsgi",
         "host": settings.host,
         "port": settings.port,
         "workers": settings.workers,
-        "blocking-threads": 1,
         "http": "1",
         "loop": "asyncio",
         "http1-header-read-timeout": SLOWEST_HEADERS,

@@ -33,6 +33,7 @@ def _trouble(status: int) -> Trouble:
         403: Trouble(_("Du får inte se den här sidan"), _("Be den som bjöd in dig om du behöver den.")),
         404: Trouble(_("Sidan finns inte"), _("Adressen kan vara fel, eller så är sidan borta.")),
         405: Trouble(_("Så går det inte att göra"), _("Gå tillbaka och försök från sidan igen.")),
+        408: Trouble(_("Det tog för lång tid"), _("Uppkopplingen är svag. Försök igen om en stund.")),
         410: Trouble(_("Sidan är borttagen"), _("Det som stod här finns inte längre.")),
         413: Trouble(_("Filen är för stor"), _("Välj en fil som är mindre än 20 megabyte.")),
         415: Trouble(_("Vi kan inte läsa det som skickades"), _("Gå tillbaka och försök från sidan igen.")),

@@ -33,6 +33,8 @@ def check(app: Flask) -> None:
     def look_at_origin() -> None:
         if request.method in SAFE_METHODS:
             return
+        if refused := request.environ.get("choir.refused"):
+            abort(refused)  # foundation/doorway.py did not get to see all of it
         if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
             abort(403)
         origin = request.headers.get("Origin")
