@@ -24,6 +24,9 @@ WAYS = [
 YEAR = chart.month_scale(date(2026, 1, 1), date(2026, 12, 1), left=136, right=814)
 
 
+LED_TO_BY_THE_FRAME = ("overview.contact", "accounts.my_account", "accounts.sign_out")
+
+
 class EveryField(forms.HouseForm):
     """One of each kind."""
 
@@ -60,7 +63,7 @@ def house(tmp_path: Path) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     assets.install(app, Path("nowhere"))
     language.speak(app, default="sv", folder=tmp_path)
-    for endpoint in ("overview.contact", "accounts.my_account", "accounts.sign_out"):  # the frame of every page leads there
+    for endpoint in LED_TO_BY_THE_FRAME:
         app.add_url_rule(f"/{endpoint}", endpoint, lambda: "")
     return app
 
