@@ -11,6 +11,7 @@ from choir_app.choirs.models import Choir, Membership, Singer
 from choir_app.foundation import clock
 from choir_app.foundation.database import db
 from choir_app.rehearsals import actions, queries, rules
+from choir_app.rehearsals.models import Attendance, Cancellation
 from tests import makers
 from tests.conftest import NOW
 from tests.statements import at_most
@@ -118,6 +119,24 @@ class TestTheWeeklyAverage:
                 10, 1, sunday - timedelta(days=6), sunday
             )
 
+    def test_only_rehearsals_that_were_not_called_off_count(self, choir: Choir) -> None:
+        amina, *_rest = singers(choir)
+        makers.a_logged_rehearsal(choir, NOW - WEEK, amina, guests=9)
+        for kind in ("concert", "social"):
+            makers.a_logged_rehearsal(choir, NOW - WEEK, amina, guests=50).kind = kind
+        off = makers.a_logged_rehearsal(choir, NOW - WEEK, amina, guests=70)
+        off.cancellation = Cancellation(reason=None)
+        db.session.flush()
+        average = queries.network_weekly_average()
+        assert average is not None
+        assert average.people == 10
+        assert queries.weekly_headcounts(weeks=2)[0].headcount == 10
+        assert queries.weekly_headcounts_by_choir(weeks=2)[choir.id][0].headcount == 10
+        with_concerts = queries.turnout(None, first_on=date(2026, 6, 1), last_on=TODAY)
+        assert (with_concerts.held, with_concerts.heads) == (3, 112)
+        week = queries.turnout(None, first_on=date(2026, 6, 1), last_on=TODAY, kinds=["rehearsal"])
+        assert (week.held, week.heads, week.different_people) == (1, 10, 1)
+
     def test_of_nothing_is_unknown(self, choir: Choir) -> None:
         makers.a_rehearsal(choir, NOW - WEEK)
         assert queries.network_weekly_average() is None
@@ -139,6 +158,15 @@ class TestTurnout:
         found = queries.turnout([choir.id], first_on=date(2026, 1, 1), last_on=TODAY)
         assert found == queries.Turnout(held=3, logged=2, heads=4, person_minutes=480, different_people=2)
         assert found.participant_hours == 8
+
+    def test_who_was_only_absent_was_not_there(self, choir: Choir) -> None:
+        amina, bo, _carlos = singers(choir)
+        evening = makers.a_logged_rehearsal(choir, NOW - WEEK, amina, bo)
+        seen = db.session.get_one(Attendance, (evening.id, bo.id))
+        seen.is_present = False
+        actions.recount(evening)
+        found = queries.turnout([choir.id], first_on=date(2026, 6, 1), last_on=TODAY)
+        assert found.different_people == 1
 
     def test_erased_singers_stay_counted(self, choir: Choir) -> None:
         amina, *_rest = singers(choir)
