@@ -9,10 +9,10 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4, uuid5
 
-from sqlalchemy import case, delete, func, select
+from sqlalchemy import Table, case, delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from choir_app.choirs import actions as choirs
@@ -242,10 +242,10 @@ def _as_row(one: _Arrived) -> dict[str, Any]:
 
 def _insert_new(model: type[Model], rows: list[dict[str, Any]]) -> set[Any]:
     """Insert the rows that are not there yet; gives the ids of those that were written."""
-    insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    identifier = model.__table__.c.id
-    statement = insert(model).values(rows).on_conflict_do_nothing().returning(identifier)
-    return set(db.session.execute(statement).scalars())
+    dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
+    table = cast(Table, model.__table__)
+    statement = dialect.insert(table).on_conflict_do_nothing().returning(table.c.id)
+    return set(db.session.execute(statement, rows).scalars())  # one form for any number of rows
 
 
 # --- what follows from the log ---------------------------------------------------------------------------------
@@ -288,8 +288,7 @@ def _project(rehearsal_id: UUID, singer_ids: Collection[UUID]) -> None:
         if act.status in ("present", "absent")
     ]
     if rows:
-        insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
-        db.session.execute(insert(Attendance).values(rows))
+        db.session.execute(insert(cast(Table, Attendance.__table__)), rows)
 
 
 def recount(rehearsal: Rehearsal) -> None:
