@@ -31,6 +31,7 @@ from choir_app.accounts.actions import make_link
 from choir_app.accounts.models import Account, SignIn
 from choir_app.foundation import clock
 from choir_app.foundation.database import Model, db
+from choir_app.foundation.settings import PROJECT
 from choir_app.funding.models import Deadline, InKind, Payment
 from choir_app.news.models import Post, PostRevision
 from choir_app.rehearsals.models import SeriesBreak
@@ -296,9 +297,7 @@ def posted(visitor: Visitor, form: Form, data: dict[str, list[Any]]) -> TestResp
             lambda: visitor.client.post(form.action, data=parts, content_type="multipart/form-data")
         )
     body = "&".join(
-        f"{quote_plus(name)}={value.decode() if isinstance(value, bytes) else quote_plus(value)}"
-        for name, values in data.items()
-        for value in values
+        f"{quote_plus(name)}={_in_address(value)}" for name, values in data.items() for value in values
     )
     kind = "application/x-www-form-urlencoded"
     return outside(lambda: visitor.client.post(form.action, data=body, content_type=kind))
@@ -663,6 +662,45 @@ def test_stored_words_are_never_more_than_words(app: Flask, network: Network) ->
             shown_count += "&lt;x-kanin" in answer.get_data(as_text=True)
     assert wrong == [], "\n".join(wrong)
     assert shown_count > 60, "the words are hardly shown anywhere"
+
+
+# --- what is asked for in an address -------------------------------------------------------------------------------
+
+
+def names_in_addresses() -> list[str]:
+    """Every name that a view reads from the part of an address after its question mark."""
+    code = "".join(path.read_text() for path in (PROJECT / "choir_app").rglob("*.py"))
+    return sorted(set(re.findall(r"request\.args(?:\.get\(|\.getlist\(|\[)\s*\"(\w+)\"", code)) | {"fore"})
+
+
+def test_whatever_is_asked_for_in_an_address(app: Flask, network: Network) -> None:
+    names = names_in_addresses()
+    assert len(names) >= 5
+    visitor = Visitor(app).signs_in(db.session.get_one(Account, network.people["administrator"]))
+    junk = [*corpus.WORDS, *corpus.NUMBERS, *corpus.DAYS, *corpus.CHOICES]
+    junk = [one for one in junk if len(one) < 6_000]
+    copy, wrong, place = Copy(db.engine), [], 0
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.endpoint):
+        if "GET" not in (rule.methods or ()) or rule.endpoint == "static":
+            continue
+        path = address(app, rule, network.things.arguments(rule))
+        for _turn in range(len(junk) if IS_ALL else 2):
+            asked = "&".join(
+                f"{name}={_in_address(junk[(place + at) % len(junk)])}" for at, name in enumerate(names)
+            )
+            place += 1
+            answer = opened(visitor, f"{path}?{asked}")
+            try:
+                if not answer.mimetype.startswith("image/"):
+                    check_answer(answer)
+            except Exception as fault:  # noqa: BLE001 - all pages are opened, and all that is wrong is told at the end
+                wrong.append(f"{path}?{asked[:200]}: {str(fault).splitlines()[0][:300]}")
+    assert wrong == [], "\n".join(wrong)
+    assert not changed(copy.rows, rows_of_everything())
+
+
+def _in_address(value: str | bytes) -> str:
+    return value.decode() if isinstance(value, bytes) else quote_plus(value)
 
 
 # --- the same form again, an old page, too much --------------------------------------------------------------------
