@@ -201,7 +201,7 @@ class TestSinging:
             .where(Attendance.is_present)
             .group_by(Attendance.rehearsal_id)
         )
-        counted = dict(present.tuples().all())
+        counted = {row[0]: row[1] for row in present}
         for rehearsal in db.session.scalars(select(Rehearsal)):
             assert rehearsal.present_count == counted.get(rehearsal.id, 0)
 

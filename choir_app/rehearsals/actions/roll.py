@@ -243,7 +243,7 @@ def _as_row(one: _Arrived) -> dict[str, Any]:
 def _insert_new(model: type[Model], rows: list[dict[str, Any]]) -> set[Any]:
     """Insert the rows that are not there yet; gives the ids of those that were written."""
     dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
-    table = cast(Table, model.__table__)
+    table = cast("Table", model.__table__)
     statement = dialect.insert(table).on_conflict_do_nothing().returning(table.c.id)
     return set(db.session.execute(statement, rows).scalars())  # one form for any number of rows
 
@@ -288,7 +288,7 @@ def _project(rehearsal_id: UUID, singer_ids: Collection[UUID]) -> None:
         if act.status in ("present", "absent")
     ]
     if rows:
-        db.session.execute(insert(cast(Table, Attendance.__table__)), rows)
+        db.session.execute(insert(cast("Table", Attendance.__table__)), rows)
 
 
 def recount(rehearsal: Rehearsal) -> None:
