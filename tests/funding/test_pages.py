@@ -66,7 +66,7 @@ class TestTheForecast:
         a_singing_choir()
         makers.a_balance(1_000 * KR, TODAY)
         visitor.opens("/finansiering/prognos?per=2026-09-01").sees(
-            "Pengarna tog slut 25 juni 2026.", "Så såg det ut"
+            "Pengarna tog slut 25 juni 2026.", "Räknat från 1 september 2026."
         )
 
     @pytest.mark.parametrize("typed", ["i går", "2026-13-01", "0001-01-01", "9999-12-31", "💰"])
