@@ -173,7 +173,8 @@ class TestRoster:
         page.misses("Hodan")
         assert "Åsa" in page.html
         page.opens("/korer/boden/sangare?q=finns+inte").sees("Ingen i listan heter så.")
-        page.opens("/korer/boden/sangare?q=%00%3Cscript%3E").sees("Ingen i listan heter så.")
+        page.opens("/korer/boden/sangare?q=%3Cscript%3E").sees("Ingen i listan heter så.")
+        page.opens("/korer/boden/sangare?q=%00", 404)  # no sign that can be kept; refused at the door
 
     def test_an_empty_choir_says_what_to_do(self, world: World, as_: Callable[[str], Visitor]) -> None:
         as_("other leader").sends(
