@@ -185,7 +185,9 @@ def _costs(choirs: Iterable[CountedChoir], horizon: date) -> list[rules.CostLine
             driver=rules.Driver(line.driver),
             ore=line.ore,
             valid_from=line.valid_from,
-            valid_to=_sooner(ends.get(line.id, line.valid_to), last_days.get(line.choir_id) if line.choir_id else None),
+            valid_to=_sooner(
+                ends.get(line.id, line.valid_to), last_days.get(line.choir_id) if line.choir_id else None
+            ),
             day_of_month=line.day_of_month,
             category=str(line.id),
         )
