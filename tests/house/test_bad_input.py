@@ -25,7 +25,7 @@ from flask import Flask
 from sqlalchemy import Engine, String, text
 from sqlalchemy.engine import make_url
 from werkzeug.datastructures import MultiDict
-from werkzeug.test import TestResponse
+from werkzeug.test import Cookie, TestResponse
 
 from choir_app.accounts.actions import make_link
 from choir_app.accounts.models import Account, SignIn
@@ -344,7 +344,7 @@ class Turns:
     def of(self, one: Asked, values: list[Any], count: int) -> list[Any]:
         """The next few values for a field."""
         if IS_ALL:
-            return values
+            return values if count else []
         begin = self.places.get(one.kind, 0)
         self.places[one.kind] = begin + count
         return [values[(begin + turn) % len(values)] for turn in range(min(count, len(values)))]
@@ -515,6 +515,7 @@ class Tour:
         self.copy = Copy(db.engine)
         self.seen: set[tuple[str, ...]] = set()
         self.turns = Turns()
+        self.cookie: Cookie | None = None
         self.wrong: list[str] = []
         self.sent_count = 0
 
@@ -524,7 +525,9 @@ class Tour:
         if account_id := self.network.people.get(role):
             visitor.signs_in(db.session.get_one(Account, account_id))
         self.copy = Copy(db.engine)
-        for form in list(pages_with_forms(self.app, visitor, self.network.things)):
+        forms = list(pages_with_forms(self.app, visitor, self.network.things))
+        self.cookie = visitor.client.get_cookie("kor")
+        for form in forms:
             if not form.fields:
                 self.wrong.append(f"{role}, {form.page}: {form.action}")
                 continue
@@ -537,7 +540,7 @@ class Tour:
                 for value in self.turns.of(one, values, VALUES_A_FIELD if is_new else 0):
                     self._sends(role, visitor, form, endpoint, name, value)
             if is_new:
-                self._goes_back(role, form, None)
+                self._goes_back(role, visitor, form, None)
 
     def _sends(self, role: str, visitor: Visitor, form: Form, endpoint: str, name: str, value: Any) -> None:
         data = self._never_asked_for() | form.filled()
@@ -559,7 +562,7 @@ class Tour:
         except Exception as fault:  # noqa: BLE001 - the tour goes on, and tells of all at the end
             said = (str(fault) or type(fault).__name__).split("\n")[0][:300]
             self.wrong.append(f"{role}, {endpoint}, {name}={str(value)[:60]!r}: {said}")
-            self._goes_back(role, form, name)
+            self._goes_back(role, visitor, form, name)
 
     def _never_asked_for(self) -> dict[str, list[str]]:
         """Fields that no form has, but tables do: they change nothing."""
@@ -586,18 +589,26 @@ class Tour:
                 f"not stored as it was sent: {new_rows}"[:600]
             )
         location = answer.headers.get("Location")
+        is_out = "/logga-in" in (location or "") and not endpoint.startswith("accounts.")
+        assert not is_out, "they were signed out"
         if location:
             there = outside(lambda: visitor.client.get(location))
             assert there.status_code in {200, 303} | NO, f"{location}: {there.status} {FAULTS.latest}"
             check_answer(there)
-        self.copy.put_back()
+        self._begins_again(visitor)
 
-    def _goes_back(self, role: str, form: Form, name: str | None) -> None:
+    def _goes_back(self, role: str, visitor: Visitor, form: Form, name: str | None) -> None:
         after = rows_of_everything()
         if touched := changed(self.copy.rows, after):
             if name is None:
                 self.wrong.append(f"{role}, {form.action}: a refusal changed {touched}")
-            self.copy.put_back()
+            self._begins_again(visitor)
+
+    def _begins_again(self, visitor: Visitor) -> None:
+        """Put the network and the browser back to where they were when the pages were opened."""
+        self.copy.put_back()
+        if self.cookie:
+            visitor.client.set_cookie("kor", self.cookie.value)
 
 
 def walkers(network: Network) -> Iterator[str]:
