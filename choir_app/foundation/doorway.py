@@ -14,7 +14,7 @@ from typing import Any
 
 log = logging.getLogger("choir.errors")
 
-PATIENCE = 20.0
+PATIENCE = 30.0
 """Seconds without a single byte after which we stop waiting."""
 LONGEST = 300.0
 """Seconds that the whole of a body may take."""
