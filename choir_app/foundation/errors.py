@@ -35,7 +35,10 @@ def _trouble(status: int) -> Trouble:
         405: Trouble(_("Så går det inte att göra"), _("Gå tillbaka och försök från sidan igen.")),
         408: Trouble(_("Det tog för lång tid"), _("Uppkopplingen är svag. Försök igen om en stund.")),
         410: Trouble(_("Sidan är borttagen"), _("Det som stod här finns inte längre.")),
-        413: Trouble(_("Filen är för stor"), _("Välj en fil som är mindre än 20 megabyte.")),
+        413: Trouble(
+            _("Det är för mycket på en gång"),
+            _("Välj en fil som är mindre än 20 megabyte, eller skriv kortare."),
+        ),
         415: Trouble(_("Vi kan inte läsa det som skickades"), _("Gå tillbaka och försök från sidan igen.")),
         422: Trouble(_("Det gick inte"), _("Gå tillbaka och ändra det som är fel.")),
         429: Trouble(

@@ -117,7 +117,8 @@ def test_a_fault_below_the_house_shows_nothing_of_what_was_typed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "words"), [(408, "Uppkopplingen är svag."), (413, "Filen är för stor"), (503, "Försök igen")]
+    ("status", "words"),
+    [(408, "Uppkopplingen är svag."), (413, "mindre än 20 megabyte"), (503, "Försök igen")],
 )
 def test_the_house_says_what_to_do(visitor: Visitor, status: int, words: str) -> None:
     refused = {"choir.refused": status}
