@@ -11,7 +11,7 @@ from sqlalchemy.exc import NoResultFound
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from choir_app.foundation.database import db
-from choir_app.foundation.language import _
+from choir_app.foundation.language import _, current_language
 from choir_app.foundation.refusal import NotAllowed, Refusal
 
 log = logging.getLogger("choir.errors")
@@ -63,6 +63,16 @@ def page(status: int, *, advice: str | None = None) -> ResponseReturnValue:
     return render_template("error.html", trouble=trouble, advice=said, status=status), status
 
 
+def bare_page() -> str:
+    """The error page when nothing else works: it asks neither the database nor a template."""
+    trouble = _trouble(500)
+    return (
+        f'<!doctype html><html lang="{current_language()}" dir="ltr"><head><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width"><title>{trouble.heading}</title></head>'
+        f"<body><h1>{trouble.heading}</h1><p>{trouble.advice}</p></body></html>"
+    )
+
+
 def _headers_of(fault: HTTPException) -> dict[str, str]:
     return {key: value for key, value in fault.get_headers() if key in ("Allow", "Retry-After", "Location")}
 
@@ -101,6 +111,10 @@ def hear(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def of_ours(fault: Exception) -> ResponseReturnValue:
-        db.session.rollback()
         log.error("unexpected", exc_info=fault)
-        return page(500)
+        try:
+            db.session.rollback()
+            return page(500)
+        except Exception as worse:
+            log.error("the error page failed too", exc_info=worse)
+            return bare_page(), 500

@@ -42,6 +42,19 @@ class TestHealth:
         db.session.commit()
 
 
+def test_when_nothing_can_be_drawn_a_plain_page_says_what_to_do(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_args: Any, **_more: Any) -> str:
+        raise RuntimeError("no database, no template")
+
+    monkeypatch.setattr("choir_app.foundation.errors.render_template", broken)
+    monkeypatch.setattr("choir_app.overview.views.public.render_template", broken)
+    visitor.opens("/", 500).sees("Något gick fel hos oss", "Försök igen om en stund.")
+    assert visitor.answer is not None
+    assert visitor.answer.headers["Content-Security-Policy"]
+
+
 class TestTheLog:
     @pytest.fixture
     def lines(self) -> Any:
