@@ -116,5 +116,5 @@ def hear(app: Flask) -> None:
             db.session.rollback()
             return page(500)
         except Exception as worse:
-            log.error("the error page failed too", exc_info=worse)
+            log.exception("the error page failed too", exc_info=worse)
             return bare_page(), 500

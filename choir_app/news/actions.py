@@ -80,8 +80,8 @@ def bring_back(post: Post, revision: PostRevision, *, by: Any) -> None:
     """Make an earlier version the present one; the versions in between are kept."""
     require(may_change_post(by, post))
     picture = None
-    if revision.picture_name == post.picture_name and post.picture_name:
-        picture = PictureFile(post.picture_name, post.picture_width or 0, post.picture_height or 0)
+    if revision.picture_name and revision.picture_width and revision.picture_height:
+        picture = PictureFile(revision.picture_name, revision.picture_width, revision.picture_height)
     _put(
         Words(
             headline=revision.headline,
@@ -125,6 +125,8 @@ def _put(words: Words, post: Post, *, by: Any) -> None:
             lead=post.lead,
             body=post.body,
             picture_name=post.picture_name,
+            picture_width=post.picture_width,
+            picture_height=post.picture_height,
             picture_alt=post.picture_alt,
             picture_caption=post.picture_caption,
         )

@@ -77,6 +77,8 @@ class PostRevision(Model):
     lead: Mapped[str] = mapped_column(String(600))
     body: Mapped[str]
     picture_name: Mapped[str | None] = mapped_column(String(64))
+    picture_width: Mapped[int | None]
+    picture_height: Mapped[int | None]
     picture_alt: Mapped[str | None] = mapped_column(String(400))
     picture_caption: Mapped[str | None] = mapped_column(String(300))
 

@@ -13,6 +13,7 @@ from choir_app.accounts.models import Account
 from choir_app.choirs.models import Choir
 from choir_app.foundation import clock
 from choir_app.foundation.database import db
+from choir_app.foundation.pictures import PictureFile
 from choir_app.foundation.refusal import NotAllowed, Refusal
 from choir_app.news import actions, queries
 from choir_app.news.actions import Words
@@ -103,6 +104,13 @@ class TestWriting:
         assert [one.body for one in post.revisions] == ["Ta med en **filt**.", "Ta med fika."]
         actions.bring_back(post, post.revisions[0], by=editor)
         assert (post.body, len(post.revisions)) == ("Ta med en **filt**.", 3)
+
+    def test_an_earlier_version_brings_its_picture_back(self, editor: Account) -> None:
+        first, second = PictureFile("a" * 32, 960, 600), PictureFile("b" * 32, 640, 400)
+        post = a_post(editor, picture=first, picture_alt="En gryta")
+        actions.change(post, words(picture=second, picture_alt="En kastrull"), seen_revision=1, by=editor)
+        actions.bring_back(post, post.revisions[0], by=editor)
+        assert queries.picture_of(post) == queries.Picture("a" * 32, 960, 600, "En gryta", None)
 
     def test_what_another_saved_is_not_overwritten_unseen(self, editor: Account) -> None:
         post = a_post(editor)

@@ -540,6 +540,8 @@ def upgrade() -> None:
         sa.Column("lead", sa.String(length=600), nullable=False),
         sa.Column("body", sa.String(), nullable=False),
         sa.Column("picture_name", sa.String(length=64), nullable=True),
+        sa.Column("picture_width", sa.Integer(), nullable=True),
+        sa.Column("picture_height", sa.Integer(), nullable=True),
         sa.Column("picture_alt", sa.String(length=400), nullable=True),
         sa.Column("picture_caption", sa.String(length=300), nullable=True),
         sa.ForeignKeyConstraint(
