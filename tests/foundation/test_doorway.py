@@ -6,7 +6,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -18,6 +19,12 @@ from choir_app.foundation import doorway
 from choir_app.foundation.doorway import Doorway
 from choir_app.foundation.settings import PROJECT
 from tests.visitor import Visitor, inspect, outside
+
+
+def in_a_loop_of_its_own(doing: Coroutine[Any, Any, None]) -> None:
+    """Run it in another thread, since the browser of other tests keeps a loop running in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, doing).result()
 
 
 class Protocol:
@@ -61,7 +68,7 @@ def asked(protocol: Protocol, *, largest: int = 100, **more: Any) -> dict[str, A
         }
     )
     door = Doorway(house, largest=largest)
-    asyncio.run(door.__rsgi__(scope, protocol))
+    in_a_loop_of_its_own(door.__rsgi__(scope, protocol))
     assert door.held == 0
     return seen
 
@@ -110,7 +117,7 @@ def test_a_fault_below_the_house_shows_nothing_of_what_was_typed() -> None:
         method="GET", path="/", query_string="", server="a:1", client="b:2", scheme="http", http_version="1.1"
     )
     scope.headers = {}
-    asyncio.run(Doorway(broken, largest=1).__rsgi__(scope, protocol))
+    in_a_loop_of_its_own(Doorway(broken, largest=1).__rsgi__(scope, protocol))
     assert protocol.answer
     assert protocol.answer[0] == 500
     assert b"Hodan" not in protocol.answer[2]
