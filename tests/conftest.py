@@ -83,6 +83,9 @@ def postgres() -> Iterator[Cluster]:
     try:
         yield cluster.start()
     finally:
+        for app in OPENED:
+            with app.app_context():
+                db.engine.dispose()
         cluster.stop()
 
 
@@ -101,6 +104,10 @@ def new_database(
     return make
 
 
+OPENED: list[Flask] = []
+"""Every house that was opened; they are closed together, since a forgotten connection fails whichever test runs then."""
+
+
 def a_house(database_url: str, folder: Path, **more: str) -> Flask:
     """The application with settings for a test; `more` are further settings by their names."""
     given = {
@@ -111,6 +118,7 @@ def a_house(database_url: str, folder: Path, **more: str) -> Flask:
         **more,
     }
     app = create_app(read_settings(given))
+    OPENED.append(app)
     app.testing = False  # an unexpected error becomes the error page, as for people
     return app
 
