@@ -85,6 +85,7 @@ def postgres() -> Iterator[Cluster]:
     finally:
         for app in OPENED:
             with app.app_context():
+                db.session.remove()
                 db.engine.dispose()
         cluster.stop()
 
@@ -105,7 +106,7 @@ def new_database(
 
 
 OPENED: list[Flask] = []
-"""Every house that was opened; they are closed together, since a forgotten connection fails whichever test runs then."""
+"""Every house that was opened; all are closed at the end, since a forgotten connection fails another test."""
 
 
 def a_house(database_url: str, folder: Path, **more: str) -> Flask:
@@ -141,6 +142,7 @@ def house(
             keep_a_copy(db.engine)
     yield app
     with app.app_context():
+        db.session.remove()
         db.engine.dispose()
 
 

@@ -148,6 +148,7 @@ class TestTheDemo:
         demo = a_house(app.config["SQLALCHEMY_DATABASE_URI"], app.config["DATA_FOLDER"], CHOIR_DEMO="1")
         yield demo
         with demo.app_context():
+            db.session.remove()
             db.engine.dispose()
 
     def offer(self, *people: tuple[Account, str]) -> None:

@@ -47,6 +47,7 @@ def made(
         SHAPES[engine_name] = shape()
     yield app
     with app.app_context():
+        db.session.remove()
         db.engine.dispose()
 
 
@@ -251,6 +252,7 @@ def test_the_same_network_on_every_machine(
         other = loaded(new_database(engine_name, "demo_again"), tmp_path_factory.mktemp("again"))
         with other.app_context():
             SHAPES[again] = shape()
+            db.session.remove()
             db.engine.dispose()
     first, *others = SHAPES.values()
     assert all(one == first for one in others)
@@ -270,4 +272,5 @@ def test_it_can_be_made_on_any_day(
         ends = {choir.financed.to for choir in funding.forecast(clock.today()).choirs}
         assert len(ends) >= 4
         assert all(end is not None and end > clock.today() + timedelta(days=30) for end in ends)
+        db.session.remove()
         db.engine.dispose()

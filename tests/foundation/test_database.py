@@ -48,6 +48,7 @@ def house_with_doors(
         Model.metadata.create_all(db.engine)
     yield app
     with app.app_context():
+        db.session.remove()
         db.engine.dispose()
 
 

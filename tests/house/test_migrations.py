@@ -92,6 +92,7 @@ def test_they_end_where_the_models_stand(bare_house: Flask) -> None:
         upgrade()
         assert differences(db.engine) == []
         assert constraints(db.engine) == wanted_constraints()
+        db.session.remove()
         db.engine.dispose()
 
 
@@ -114,6 +115,7 @@ def test_up_and_down_with_the_demo_network_in_it(bare_house: Flask) -> None:
         assert left == set(), "the way down takes everything away"
         upgrade()
         assert differences(db.engine) == []
+        db.session.remove()
         db.engine.dispose()
 
 
