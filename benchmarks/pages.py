@@ -132,7 +132,6 @@ def _saved_rolls(leader: Walker, path: str) -> list[str]:
             ("csrf_token", fields["csrf_token"]),
             ("receipt", str(uuid4())),
             ("guests_were", fields["guests_were"]),
-            ("guests", fields["guests_were"]),
             *(("was", each) for each in was),
             *(("here", each) for each in here),
             ("go", "save"),
