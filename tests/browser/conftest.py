@@ -24,13 +24,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from choir_app.accounts.models import Account, SignIn
 from choir_app.foundation import clock, fonts
-from choir_app.foundation.database import Model, commit, db
-from tests.conftest import NOW, a_house, empty, keep_a_copy
+from choir_app.foundation.database import Model, commit, db, sqlite_driver
+from tests.conftest import NOW, a_house, keep_a_copy
 
 FLAGS = [
     "--no-sandbox",
@@ -100,7 +100,7 @@ class LiveHouse:
     def begin_again(self) -> None:
         """Put the demo network back as it was loaded."""
         with self.app.app_context():
-            empty(db.engine)
+            put_back(db.engine)
             pages = self.app.extensions["kept_pages"]
             pages.forget()
             pages.version, pages.looked_at = None, 0.0
@@ -129,6 +129,23 @@ class LiveHouse:
         self.server.server_close()
         with self.app.app_context():
             db.engine.dispose()
+
+
+def put_back(engine: Engine) -> None:
+    """Write the kept copy over the database page by page, as SQLite's own backup does.
+
+    The file itself stays: a page of the test before may still be answered on an open connection.
+    """
+    engine.dispose()
+    path = Path(engine.url.database or "")
+    sqlite = sqlite_driver()
+    kept, live = sqlite.connect(path.with_suffix(".empty")), sqlite.connect(path, timeout=20)
+    try:
+        live.execute("PRAGMA synchronous=OFF")
+        kept.backup(live)
+    finally:
+        live.close()
+        kept.close()
 
 
 @pytest.fixture(scope="session")
