@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element
 
 import html5lib
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from choir_app.accounts.models import Account, RoleGrant, SignIn
 from choir_app.choirs.models import Leadership
@@ -92,10 +92,10 @@ def a_manager(app: Flask, settings: Settings) -> Walker:
     return _signed_in(app, settings, with_role)
 
 
-def _signed_in(app: Flask, settings: Settings, whom: object) -> Walker:
+def _signed_in(app: Flask, settings: Settings, whom: Select[Account]) -> Walker:
     token = secrets.token_urlsafe(32)
     with app.app_context():
-        account = db.session.scalars(whom.order_by(Account.email).limit(1)).one()  # type: ignore[attr-defined]
+        account = db.session.scalars(whom.order_by(Account.email).limit(1)).one()
         now = clock.now()
         db.session.add(
             SignIn(
@@ -108,7 +108,7 @@ def _signed_in(app: Flask, settings: Settings, whom: object) -> Walker:
             )
         )
         commit()
-        serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+        serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]  # the cookie session has it
         value = serializer.dumps({"_user_id": token, "_fresh": True, "csrf_token": secrets.token_hex(20)})
         db.session.remove()
     return Walker(settings, f"{app.config['SESSION_COOKIE_NAME']}={value}")

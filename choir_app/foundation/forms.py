@@ -6,7 +6,7 @@ A field is told what to say when it is left empty (`missing`); a field that is n
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime, time
+from datetime import date, time
 from typing import Any
 
 from flask import g, request
@@ -323,19 +323,6 @@ class Hour(_Read):
         return time(int(found[1]), int(found[2]))
 
 
-class Moment(_Read):
-    """A day and an hour on the clock in Sweden; read as a naive local time that the view makes UTC."""
-
-    widget = widgets.DateTimeLocalInput()
-    wrong = lazy_("Skriv dag och klockslag så här: 2026-06-16 18.00.")
-
-    def written(self, value: datetime) -> str:
-        return value.strftime("%Y-%m-%dT%H:%M")
-
-    def read(self, typed: str) -> datetime:
-        return datetime.fromisoformat(re.sub(r"[ T]+([0-9]{2})[.:]", r"T\1:", typed))
-
-
 class WholeNumber(_Read):
     """A whole number between two bounds."""
 
@@ -392,7 +379,7 @@ class _OneOf:
     def pre_validate(self, form: Any) -> None:
         if self.data in ("", None):
             return
-        if str(self.data) not in {str(value) for value, *_rest in self.iter_choices()}:  # type: ignore[attr-defined]
+        if str(self.data) not in {str(value) for value, *_rest in self.iter_choices()}:  # type: ignore[attr-defined]  # WTForms has it
             raise StopValidation(_("Välj något i listan."))
 
 

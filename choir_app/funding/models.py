@@ -31,7 +31,7 @@ class MoneyRow:
     @declared_attr
     def reverses_id(cls) -> Mapped[UUID | None]:  # noqa: N805 - likewise
         """The row of this table that this one takes back; a row is taken back once."""
-        return mapped_column(ForeignKey(f"{cls.__tablename__}.id"), unique=True)  # type: ignore[attr-defined]
+        return mapped_column(ForeignKey(f"{cls.__tablename__}.id"), unique=True)  # type: ignore[attr-defined]  # every table names itself
 
 
 class Agreement(MoneyRow, Model):

@@ -312,11 +312,6 @@ def leads_today(viewer: Any) -> bool:
     return bool(led) and bool(rehearsals.on_day(led, clock.today()))
 
 
-def left_to_log(viewer: Any, *, limit: int = 5) -> list[NotLogged]:
-    """The rehearsals that somebody should still write down."""
-    return rehearsals.not_logged(viewer, limit=limit)
-
-
 def _first_not_called_off(coming: Iterable[Gathering]) -> Gathering | None:
     return next((one for one in coming if not one.is_cancelled), None)
 
