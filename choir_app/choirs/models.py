@@ -183,6 +183,17 @@ class Singer(Model):
     reads: Mapped[str | None] = mapped_column(String(10), doc="The language to read in.")
     is_under_18: Mapped[bool] = mapped_column(default=False)
     note: Mapped[str | None] = mapped_column(String(500), doc="The leader's own, such as «behöver skjuts».")
+    may_be_written_to: Mapped[bool] = mapped_column(
+        default=False, doc="Whether the singer said that we may write."
+    )
+    buddy_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("singers.id", ondelete="SET NULL"), doc="The singer who helps a newcomer along."
+    )
+    merged_into_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("singers.id", ondelete="SET NULL"),
+        index=True,
+        doc="The same person under another row, which stands for both; undone by taking it away.",
+    )
     account_id: Mapped[UUID | None] = mapped_column(ForeignKey(Account.id, ondelete="SET NULL"), unique=True)
     account: Mapped[Account | None] = relationship()
     created_at: Mapped[datetime] = mapped_column(default=clock.now)

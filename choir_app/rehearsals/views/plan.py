@@ -16,7 +16,7 @@ from choir_app.foundation.kept_pages import only_reads
 from choir_app.foundation.language import _, short_day
 from choir_app.foundation.notices import tell
 from choir_app.rehearsals import actions, queries
-from choir_app.rehearsals.forms import (
+from choir_app.rehearsals.forms.plan import (
     KIND_NAMES,
     WEEKDAYS,
     BreakForm,

@@ -12,7 +12,7 @@ from choir_app.choirs.permissions import for_leaders
 from choir_app.foundation import clock
 from choir_app.foundation.notices import tell
 from choir_app.rehearsals import actions, queries, rules
-from choir_app.rehearsals.forms import EveningForm, NewcomerForm, RollForm
+from choir_app.rehearsals.forms.roll import EveningForm, NewcomerForm, RollForm
 from choir_app.rehearsals.models import Rehearsal
 from choir_app.rehearsals.permissions import may_correct_roll_late
 from choir_app.rehearsals.views import room

@@ -4,11 +4,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from choir_app.accounts.models import Account
-from choir_app.choirs.models import Choir, Singer, Venue
+from choir_app.choirs.models import Choir, Venue
 from choir_app.foundation import clock
 from choir_app.foundation.database import Model
 from choir_app.rehearsals import rules
@@ -117,6 +117,10 @@ class Rehearsal(Model):
     mark_count: Mapped[int] = mapped_column(default=0, doc="Singers of whom something was said.")
     guest_count: Mapped[int] = mapped_column(default=0)
     done_at: Mapped[datetime | None] = mapped_column(doc="When somebody said that the evening is finished.")
+    sequence: Mapped[int] = mapped_column(
+        default=0, doc="How often its time, place or state changed; a calendar needs it."
+    )
+    changed_at: Mapped[datetime] = mapped_column(default=clock.now, doc="When that was last.")
     cancellation: Mapped["Cancellation | None"] = relationship(
         back_populates="rehearsal", lazy="joined", cascade="all, delete-orphan"
     )
@@ -212,71 +216,3 @@ class Move(Model):
     from_minutes: Mapped[int]
     at: Mapped[datetime] = mapped_column(default=clock.now)
     by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Account.id, ondelete="SET NULL"))
-
-
-class Act(Model):
-    """One act of marking, counting, welcoming or finishing, kept for ever as it came: the log of the roll.
-
-    A newcomer's name is not kept here but with the singer, so that erasing a person leaves no name.
-    """
-
-    __tablename__ = "acts"
-    __table_args__ = (
-        CheckConstraint("kind IN ('mark', 'guests', 'newcomer', 'done', 'note')", name="known_kind"),
-        CheckConstraint("status IS NULL OR status IN ('present', 'absent', 'unmarked')", name="known_status"),
-        CheckConstraint(
-            "(kind IN ('mark', 'newcomer')) = (singer_id IS NOT NULL)", name="marks_have_singers"
-        ),
-        Index("ix_acts_rehearsal_id_singer_id_acted_at", "rehearsal_id", "singer_id", "acted_at"),
-    )
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, doc="Made on the device.")
-    kind: Mapped[str] = mapped_column(String(10))
-    rehearsal_id: Mapped[UUID] = mapped_column(ForeignKey(Rehearsal.id))
-    singer_id: Mapped[UUID | None] = mapped_column(ForeignKey(Singer.id), index=True)
-    status: Mapped[str | None] = mapped_column(String(10))
-    number: Mapped[int | None]
-    words: Mapped[str | None] = mapped_column(String(rules.LONGEST_NOTE))
-    device_at: Mapped[datetime] = mapped_column(doc="By the device's own clock.")
-    acted_at: Mapped[datetime] = mapped_column(doc="By the server's clock, never after the receipt.")
-    received_at: Mapped[datetime]
-    by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Account.id, ondelete="SET NULL"))
-    device_id: Mapped[str | None] = mapped_column(String(rules.LONGEST_DEVICE))
-    seen_id: Mapped[UUID | None] = mapped_column(doc="The act that the device last knew of for this singer.")
-    body_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
-
-
-class RefusedAct(Model):
-    """An act that could not be taken in, kept with what it said and why."""
-
-    __tablename__ = "refused_acts"
-    __table_args__ = (UniqueConstraint("act_id", "body_hash", "cause"),)
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    act_id: Mapped[str | None] = mapped_column(String(64), doc="As it was sent, since it may be no UUID.")
-    body: Mapped[str]
-    body_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
-    cause: Mapped[str] = mapped_column(String(30))
-    reason: Mapped[str] = mapped_column(String(300))
-    rehearsal_id: Mapped[UUID | None] = mapped_column(index=True, doc="May be gone, hence no foreign key.")
-    singer_id: Mapped[UUID | None] = mapped_column(index=True, doc="May be unknown, hence no foreign key.")
-    acted_at: Mapped[datetime | None]
-    received_at: Mapped[datetime]
-    by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Account.id, ondelete="SET NULL"))
-    device_id: Mapped[str | None] = mapped_column(String(rules.LONGEST_DEVICE))
-
-
-class Attendance(Model):
-    """What is known now of one singer at one rehearsal. It follows from the acts; no row means not seen."""
-
-    __tablename__ = "attendances"
-    __table_args__: Any = (
-        Index("ix_attendances_singer_id_rehearsal_id_is_present", "singer_id", "rehearsal_id", "is_present"),
-        {"sqlite_with_rowid": False},
-    )
-
-    rehearsal_id: Mapped[UUID] = mapped_column(ForeignKey(Rehearsal.id), primary_key=True)
-    singer_id: Mapped[UUID] = mapped_column(ForeignKey(Singer.id), primary_key=True)
-    is_present: Mapped[bool]
-    act_id: Mapped[UUID] = mapped_column(doc="The act that it follows from.")
-    acted_at: Mapped[datetime]
