@@ -1,5 +1,8 @@
 """Style sheets, scripts, icons and fonts: read once at start, sewn together, compressed once, kept by browsers.
 
+There are two style sheets: `css/house.css` for every page, and `css/work.css` for the rooms behind the sign-in, which
+a visitor never has to fetch.
+
 Every address carries the hash of the whole bundle (`/static/<version>/js/roll.js`), so that a module's relative
 imports and a style sheet's relative fonts need no import map, and nothing old is ever mixed with something new.
 """
@@ -85,6 +88,7 @@ class Assets:
         if fonts and fonts.is_dir():
             bodies |= {f"fonts/{file.name}": file.read_bytes() for file in sorted(fonts.glob("*.woff2"))}
         bodies["css/house.css"] = sewn(static / "css", fonts)
+        bodies["css/work.css"] = sewn(static / "css" / "work")
         bodies["site.webmanifest"] = _manifest(network)
         self.pieces = {name: Piece(name, body) for name, body in bodies.items()}
         whole = sha256()
@@ -168,7 +172,7 @@ def _files_under(folder: Path) -> list[tuple[str, bytes]]:
     return [
         (file.relative_to(folder).as_posix(), file.read_bytes())
         for file in sorted(folder.rglob("*"))
-        if file.is_file() and file.suffix in KINDS and file.parent != folder / "css"
+        if file.is_file() and file.suffix in KINDS and folder / "css" not in file.parents
     ]
 
 
