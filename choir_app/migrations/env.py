@@ -19,7 +19,32 @@ def render_own_types(kind: str, thing: object, _context: object) -> str | Litera
 
 
 def run(connection: Connection) -> None:
-    """Bring the database up or down in one transaction."""
+    """Bring the database up or down, one transaction for each step.
+
+    SQLite changes a constraint by building the table anew and dropping the old one, and a drop deletes the rows that
+    lean on it. So nothing may lean meanwhile; what would hang in the air afterwards is an error.
+    """
+    is_sqlite = connection.dialect.name == "sqlite"
+    if is_sqlite:
+        _let_nothing_lean(connection, "OFF")
+    try:
+        _migrate(connection)
+        if is_sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").first()):
+            raise RuntimeError(f"a row of {broken[0]} leans on a row of {broken[2]} that is not there")
+        connection.commit()
+    finally:
+        if is_sqlite:
+            connection.rollback()
+            _let_nothing_lean(connection, "ON")
+
+
+def _let_nothing_lean(connection: Connection, value: Literal["ON", "OFF"]) -> None:
+    driver = connection.connection.dbapi_connection
+    assert driver is not None
+    driver.cursor().execute(f"PRAGMA foreign_keys={value}")  # has no effect inside a transaction
+
+
+def _migrate(connection: Connection) -> None:
     context.configure(
         connection=connection,
         target_metadata=Model.metadata,
@@ -39,4 +64,3 @@ else:
     engine = current_app.extensions["migrate"].db.engine
     with engine.connect() as connection:
         run(connection)
-        connection.commit()
