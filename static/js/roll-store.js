@@ -1,0 +1,232 @@
+// What the phone keeps so that a roll can be taken without contact: acts not yet answered, rolls, facts, sealed acts.
+// A write has succeeded only when the browser says that it is on the disk; a full phone makes it throw.
+// Where the browser keeps nothing (some private windows) all of it lives in this page: ready() is null, and the page says so.
+//
+//   acts    {id, act, account, state: "waiting" | "sent" | "refused", reason, number}   number: the order they were made in
+//   rolls   {id, account, fetched_at, snapshot}   as GET /api/v1/roll/<id> gave it, without those who wait at the door
+//   facts   {name, value}   a name that begins with "phone." is about the phone and stays when an account leaves
+//   sealed  {id, …}         envelopes that nobody on this phone can read
+
+const NAME = "kor"
+const VERSION = 1
+const KEYS = { acts: "id", rolls: "id", facts: "name", sealed: "id" }
+const PATIENCE = 3_000 // some phones never answer when asked to open
+const STRICT = { durability: "strict" }
+
+const memory = Object.fromEntries(Object.keys(KEYS).map((name) => [name, new Map()]))
+let opening = null
+
+// The open database, or null when this browser keeps nothing.
+export function ready() {
+  opening ??= open()
+  return opening
+}
+
+function open() {
+  return new Promise((resolve) => {
+    const giveUp = setTimeout(() => resolve(null), PATIENCE)
+    const settle = (database) => {
+      clearTimeout(giveUp)
+      resolve(database)
+    }
+    try {
+      const request = indexedDB.open(NAME, VERSION)
+      request.onupgradeneeded = () => build(request.result)
+      request.onerror = (event) => {
+        event.preventDefault()
+        settle(null)
+      }
+      request.onsuccess = () => settle(watched(request.result))
+    } catch {
+      settle(null)
+    }
+  })
+}
+
+function build(database) {
+  for (const [name, keyPath] of Object.entries(KEYS)) {
+    const store = database.createObjectStore(name, { keyPath })
+    if (name === "acts") store.createIndex("number", "number")
+  }
+}
+
+// Another page with a newer version may build on; a connection that the phone has cut is opened anew at the next need.
+function watched(database) {
+  database.onversionchange = () => {
+    database.close()
+    opening = null
+  }
+  database.onclose = () => (opening = null)
+  return database
+}
+
+async function run(name, mode, work, isSecond = false) {
+  const database = await ready()
+  if (!database) return work(inMemory(name))
+  let transaction
+  try {
+    transaction = database.transaction(name, mode, mode === "readwrite" ? STRICT : undefined)
+  } catch (fault) {
+    if (isSecond || fault.name !== "InvalidStateError") throw fault
+    opening = null // cut while the phone slept
+    return run(name, mode, work, true)
+  }
+  const isOver = over(transaction)
+  try {
+    const result = await work(onDisk(transaction.objectStore(name)))
+    await isOver
+    return result
+  } catch (fault) {
+    try {
+      transaction.abort()
+    } catch {
+      // it has ended by itself
+    }
+    await isOver.catch(() => {})
+    throw transaction.error ?? fault
+  }
+}
+
+function over(transaction) {
+  const ended = new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve()
+    transaction.onabort = () => reject(transaction.error ?? new Error("The write was given up."))
+  })
+  ended.catch(() => {}) // heard by whoever waits for it
+  return ended
+}
+
+function answer(request) {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result)
+    request.onerror = (event) => {
+      event.preventDefault()
+      request.transaction.abort()
+      reject(request.error)
+    }
+  })
+}
+
+function onDisk(store) {
+  return {
+    all: () => answer(store.getAll()),
+    one: (key) => answer(store.get(key)),
+    put: (record) => answer(store.put(record)),
+    drop: (key) => answer(store.delete(key)),
+    clear: () => answer(store.clear()),
+    async highest() {
+      const cursor = await answer(store.index("number").openKeyCursor(null, "prev"))
+      return cursor?.key ?? 0
+    },
+  }
+}
+
+function inMemory(name) {
+  const records = memory[name]
+  return {
+    all: () => [...records.values()],
+    one: (key) => records.get(key),
+    put: (record) => records.set(record[KEYS[name]], record),
+    drop: (key) => records.delete(key),
+    clear: () => records.clear(),
+    highest: () => Math.max(0, ...[...records.values()].map((record) => record.number)),
+  }
+}
+
+const read = (name, work) => run(name, "readonly", work)
+const write = (name, work) => run(name, "readwrite", work)
+
+// --- acts -----------------------------------------------------------------------------------------------------------
+
+// Keep an act; when this has come back, the mark is in the phone.
+export const putAct = (account, act) => putActs(account, [act])
+
+export function putActs(account, acts) {
+  return write("acts", async (store) => {
+    let number = await store.highest()
+    for (const act of acts) {
+      number += 1
+      await store.put({ id: act.id, act, account, state: "waiting", reason: null, number })
+    }
+  })
+}
+
+// The acts of one account, or of all when it is null, in the order they were made.
+export async function actsOf(account) {
+  const records = await read("acts", (store) => store.all())
+  return records.filter((record) => account === null || record.account === account).sort((one, other) => one.number - other.number)
+}
+
+// Note that these have left the phone; only the server's answer says that they arrived.
+export function sent(ids) {
+  return change(ids, { state: "sent" })
+}
+
+// No use to send it again: it stays with its reason until the leader has dealt with it.
+export function refuse(id, reason) {
+  return change([id], { state: "refused", reason })
+}
+
+function change(ids, news) {
+  return write("acts", async (store) => {
+    for (const id of ids) {
+      const record = await store.one(id)
+      if (record) await store.put({ ...record, ...news })
+    }
+  })
+}
+
+export function dropActs(ids) {
+  return write("acts", async (store) => {
+    for (const id of ids) await store.drop(id)
+  })
+}
+
+// --- rolls ----------------------------------------------------------------------------------------------------------
+
+export function keepRolls(account, snapshots) {
+  const fetched_at = new Date().toISOString()
+  return write("rolls", async (store) => {
+    for (const { arrivals, ...snapshot } of snapshots) await store.put({ id: snapshot.id, account, fetched_at, snapshot })
+  })
+}
+
+export const rollOf = (id) => read("rolls", (store) => store.one(id))
+
+export async function allRolls(account) {
+  const records = await read("rolls", (store) => store.all())
+  return records.filter((record) => record.account === account)
+}
+
+export function dropRolls(ids) {
+  return write("rolls", async (store) => {
+    for (const id of ids) await store.drop(id)
+  })
+}
+
+// --- facts and sealed acts ------------------------------------------------------------------------------------------
+
+export async function fact(name) {
+  return (await read("facts", (store) => store.one(name)))?.value
+}
+
+export const setFact = (name, value) => write("facts", (store) => store.put({ name, value }))
+
+export const putSealed = (envelope) => write("sealed", (store) => store.put(envelope))
+
+export const sealedOnes = () => read("sealed", (store) => store.all())
+
+export function dropSealed(ids) {
+  return write("sealed", async (store) => {
+    for (const id of ids) await store.drop(id)
+  })
+}
+
+// Take away everything with a name in it: rolls, acts and what is known of the account. Sealed acts stay.
+export async function wipe() {
+  await write("rolls", (store) => store.clear())
+  await write("acts", (store) => store.clear())
+  await write("facts", async (store) => {
+    for (const { name } of await store.all()) if (!name.startsWith("phone.")) await store.drop(name)
+  })
+}
