@@ -39,9 +39,11 @@ def run(connection: Connection) -> None:
 
 
 def _let_nothing_lean(connection: Connection, value: Literal["ON", "OFF"]) -> None:
-    driver = connection.connection.dbapi_connection
-    assert driver is not None
-    driver.cursor().execute(f"PRAGMA foreign_keys={value}")  # has no effect inside a transaction
+    cursor = connection.connection.cursor()
+    cursor.execute(
+        f"PRAGMA foreign_keys={value}"
+    )  # at the driver itself, since it has no effect in a transaction
+    cursor.close()
 
 
 def _migrate(connection: Connection) -> None:
