@@ -7,7 +7,7 @@ import click
 from flask import Flask
 from flask_migrate import upgrade
 
-from choir_app.foundation import fonts, language
+from choir_app.foundation import caretaker, fonts, language
 from choir_app.foundation.database import commit, fact
 from choir_app.foundation.settings import Settings, WrongSetting
 
@@ -18,6 +18,7 @@ DEMO = "demo_network"
 def teach(app: Flask) -> None:
     """Give the application its commands; rooms bring their own in `choir_app.<room>.commands`."""
     app.cli.add_command(set_up)
+    app.cli.add_command(do_chores)
     for room in ("accounts", "funding", "demo"):
         for command in import_module(f"choir_app.{room}.commands").COMMANDS:
             app.cli.add_command(command)
@@ -44,3 +45,13 @@ def set_up() -> None:
     sys.stdout.write(f"{settings.network}: {settings.url}\n")
     if fact(DEMO):
         sys.stdout.write(network.who_can_sign_in())
+
+
+@click.command("do-chores")
+def do_chores() -> None:
+    """Do tonight's chores now: forget who left long ago, keep the plans a year long; harmless to repeat."""
+    done = caretaker.do_chores()
+    for name, is_done in done.items():
+        sys.stdout.write(f"{name}: {'done' if is_done else 'failed, see the log'}\n")
+    if not all(done.values()):
+        sys.exit(1)

@@ -13,6 +13,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from choir_app import LARGEST_REQUEST, create_app
+from choir_app.foundation.caretaker import employ_caretaker
 from choir_app.foundation.doorway import Doorway
 from choir_app.foundation.mail import employ_postman
 from choir_app.foundation.settings import Settings, WrongSetting, read_settings
@@ -24,9 +25,10 @@ LAST_ANSWERS = 5
 
 
 def open_house() -> Doorway:
-    """The application as one server process runs it, with a postman of its own."""
+    """The application as one server process runs it, with a postman and a caretaker of its own."""
     app = create_app()
     employ_postman(app)
+    employ_caretaker(app)
     return Doorway(app, largest=LARGEST_REQUEST)
 
 

@@ -1,5 +1,6 @@
 """What follows from dates: the state of a choir, the periods of a membership, who is new."""
 
+import calendar
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from uuid import UUID
@@ -137,3 +138,10 @@ def paired_voices(old: Sequence[tuple[UUID, str]], names: Sequence[str]) -> list
             key = renamed.pop(0)
         paired.append((key, name))
     return paired
+
+
+def months_before(day: date, months: int) -> date:
+    """The day so many months before, clamped to the end of a shorter month."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))

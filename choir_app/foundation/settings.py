@@ -42,6 +42,7 @@ SETTINGS: tuple[Setting, ...] = (
         "CHOIR_URL", "http://HOST:PORT", "the address that letters link to; https turns on secure cookies"
     ),
     Setting("CHOIR_PROXIES", "0", "how many proxies in front are trusted to tell the visitor's address"),
+    Setting("CHOIR_FORGET_MONTHS", "24", "months after which singers who left become anonymous"),
     Setting("SMTP_HOST", "none: letters become files in the outbox", "the mail server"),
     Setting("SMTP_PORT", "587", "its port"),
     Setting("SMTP_USER", "none", "user name at the mail server"),
@@ -81,6 +82,7 @@ class Settings:
     language: str
     url: str
     proxies: int
+    forget_after_months: int
     mail: Post
 
     @property
@@ -116,6 +118,9 @@ def read_settings(given: Mapping[str, str] | None = None) -> Settings:
         language=_one_of("CHOIR_LANGUAGE", known["CHOIR_LANGUAGE"] or "sv", LANGUAGES),
         url=url,
         proxies=_whole_number("CHOIR_PROXIES", known["CHOIR_PROXIES"], 0, least=0, most=10),
+        forget_after_months=_whole_number(
+            "CHOIR_FORGET_MONTHS", known["CHOIR_FORGET_MONTHS"], 24, least=1, most=240
+        ),
         mail=Post(
             host=known["SMTP_HOST"] or None,
             port=_whole_number("SMTP_PORT", known["SMTP_PORT"], 587, least=1, most=65535),

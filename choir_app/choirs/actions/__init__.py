@@ -1,5 +1,6 @@
 """What can be done with towns, choirs, venues, leaders, voices and singers."""
 
+from choir_app.choirs.actions.forgetting import forget_who_left
 from choir_app.choirs.actions.places import (
     add_voice,
     appoint_leader,
@@ -41,6 +42,7 @@ __all__ = [
     "change_venue",
     "dismiss_leader",
     "erase_singer",
+    "forget_who_left",
     "found_choir",
     "found_town",
     "join",

@@ -1,5 +1,6 @@
 """What can be done with gatherings and the roll."""
 
+from choir_app.rehearsals.actions.keeping import keep_plans_a_year_long
 from choir_app.rehearsals.actions.plan import (
     add_break,
     add_rehearsal,
@@ -21,6 +22,7 @@ __all__ = [
     "cancel_rehearsal",
     "change_series",
     "finish_evening",
+    "keep_plans_a_year_long",
     "move_rehearsal",
     "plan_ahead",
     "plan_choir_ahead",
