@@ -16,7 +16,7 @@ from sqlalchemy import Table, case, delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from choir_app.choirs import actions as choirs
-from choir_app.choirs.models import Singer, Voice
+from choir_app.choirs.models import Choir, Singer, Voice
 from choir_app.foundation import clock
 from choir_app.foundation.database import Model, db
 from choir_app.foundation.language import _
@@ -185,6 +185,7 @@ def _welcome(act: SentAct, rehearsal: Rehearsal, batch: _Batch) -> _No | None:
                 since=min(rehearsal.sung_on, clock.today()),
                 singer_id=act.singer_id,
                 by=batch.by,
+                may=_whoever_takes_it,  # _why_not has asked already
             )
     except Refusal as no:
         return _No("newcomer", no.message)
@@ -192,6 +193,10 @@ def _welcome(act: SentAct, rehearsal: Rehearsal, batch: _Batch) -> _No | None:
     batch.belonging.add((rehearsal.choir_id, singer.id))
     batch.welcomed.append(singer.id)
     return None
+
+
+def _whoever_takes_it(_by: Any, _choir: Choir) -> bool:
+    return True
 
 
 def _those_who_waited(welcomed: Collection[UUID], known: Mapping[UUID, bytes]) -> list[_Arrived]:

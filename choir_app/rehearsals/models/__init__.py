@@ -1,6 +1,6 @@
 """The tables of the rehearsals room."""
 
-from choir_app.rehearsals.models.lending import Loan
+from choir_app.rehearsals.models.lending import Loan, Substitute
 from choir_app.rehearsals.models.plan import Cancellation, Move, Rehearsal, Series, SeriesBreak
 from choir_app.rehearsals.models.roll import Act, Attendance, RefusedAct
 
@@ -14,4 +14,5 @@ __all__ = [
     "Rehearsal",
     "Series",
     "SeriesBreak",
+    "Substitute",
 ]

@@ -1,15 +1,34 @@
 """Lending the roll of one rehearsal to somebody else for its day."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from choir_app.accounts.models import Account
 from choir_app.foundation import clock
-from choir_app.foundation.database import Model
+from choir_app.foundation.database import Model, db
 from choir_app.rehearsals.models.plan import Rehearsal
+
+
+@dataclass(frozen=True)
+class Substitute:
+    """Whoever came by the link of a loan that holds: takes one roll, and answers the same questions as an Account."""
+
+    loan_id: UUID
+    rehearsal_id: UUID
+    name: str
+    lent_by: str
+    """The leader who lent it; empty when that account is gone."""
+
+    id = None
+    email = ""
+    roles: frozenset[str] = frozenset()
+    administers = manages = edits = False
+    is_authenticated = False
+    is_anonymous = True
 
 
 class Loan(Model):
@@ -31,6 +50,11 @@ class Loan(Model):
     link_digest: Mapped[bytes | None] = mapped_column(
         LargeBinary(32), unique=True, doc="Of the link's secret, which is shown once and never kept."
     )
+    by_link_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("loans.id", ondelete="CASCADE"),
+        index=True,
+        doc="The loan whose link an account used; it ends with that one.",
+    )
     lent_at: Mapped[datetime] = mapped_column(default=clock.now)
     ends_at: Mapped[datetime] = mapped_column(doc="The end of the rehearsal's day, or of its night.")
     revoked_at: Mapped[datetime | None]
@@ -39,3 +63,40 @@ class Loan(Model):
     def is_valid(self) -> bool:
         """Whether it may be used at this moment."""
         return self.revoked_at is None and clock.now() < self.ends_at
+
+    @property
+    def taker(self) -> str:
+        """What the substitute is called."""
+        return self.to_account.name if self.to_account else self.to_name or ""
+
+    @property
+    def substitute(self) -> Substitute:
+        """The holder of its link, as somebody who takes the roll."""
+        return Substitute(
+            loan_id=self.id,
+            rehearsal_id=self.rehearsal_id,
+            name=self.taker,
+            lent_by=self.lent_by.name if self.lent_by else "",
+        )
+
+    @classmethod
+    def is_held_by(cls, who: Account, rehearsal: Rehearsal) -> bool:
+        """Whether the roll of this rehearsal is lent to this account now; asked once in the life of a session."""
+        known: dict[tuple[UUID, UUID], list[datetime]] = db.session.info.setdefault("loans_held", {})
+        asked = (who.id, rehearsal.id)
+        if asked not in known:
+            known[asked] = list(
+                db.session.scalars(
+                    select(cls.ends_at).where(
+                        cls.to_account_id == who.id,
+                        cls.rehearsal_id == rehearsal.id,
+                        cls.revoked_at.is_(None),
+                    )
+                )
+            )
+        return any(clock.now() < ends_at for ends_at in known[asked])
+
+    @classmethod
+    def has_changed(cls) -> None:
+        """Forget what was asked before, since something was lent or taken back."""
+        db.session.info.pop("loans_held", None)

@@ -13,7 +13,7 @@ from choir_app.choirs.models import Choir, Leadership, Town
 from choir_app.foundation import clock
 from choir_app.foundation.database import db
 from choir_app.rehearsals import rules
-from choir_app.rehearsals.models import Cancellation, Rehearsal, Series, SeriesBreak
+from choir_app.rehearsals.models import Cancellation, Loan, Rehearsal, Series, SeriesBreak, Substitute
 
 DAYS_TO_REMIND = 60
 """Days for which a manager is reminded of a rehearsal that nobody wrote down."""
@@ -91,6 +91,33 @@ def _led_by(viewer: Any) -> ColumnElement[bool]:
 def one(rehearsal_id: UUID, *, viewer: Any) -> Rehearsal:
     """One gathering with its choir; raises NoResultFound for those of other choirs."""
     return db.session.execute(visible_to(viewer).where(Rehearsal.id == rehearsal_id)).scalar_one()
+
+
+def rolls_open_to(viewer: Any) -> Select[Rehearsal]:
+    """The gatherings whose roll this person may take: those of own choirs, and those lent for the day."""
+    return (
+        select(Rehearsal)
+        .join(Rehearsal.choir)
+        .where(or_(_led_by(viewer), _lent_to(viewer)))
+        .options(contains_eager(Rehearsal.choir))
+    )
+
+
+def _lent_to(viewer: Any) -> ColumnElement[bool]:
+    if isinstance(viewer, Substitute):
+        return Rehearsal.id == viewer.rehearsal_id
+    if viewer.id is None:
+        return false()
+    return Rehearsal.id.in_(
+        select(Loan.rehearsal_id).where(
+            Loan.to_account_id == viewer.id, Loan.revoked_at.is_(None), Loan.ends_at > clock.now()
+        )
+    )
+
+
+def one_to_take(rehearsal_id: UUID, *, viewer: Any) -> Rehearsal:
+    """One gathering whose roll this person may take, with its choir; raises NoResultFound for all others."""
+    return db.session.execute(rolls_open_to(viewer).where(Rehearsal.id == rehearsal_id)).scalar_one()
 
 
 def rehearsals_behind(ids: Collection[UUID]) -> dict[UUID, Rehearsal]:

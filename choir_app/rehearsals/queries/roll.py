@@ -14,7 +14,7 @@ from choir_app.foundation import clock
 from choir_app.foundation.database import db
 from choir_app.foundation.text import folded
 from choir_app.rehearsals.models import Act, Attendance, Cancellation, Rehearsal
-from choir_app.rehearsals.queries.gatherings import rehearsal_before, visible_to
+from choir_app.rehearsals.queries.gatherings import rehearsal_before, rolls_open_to
 from choir_app.rehearsals.rules import KnownAct, act_that_counts
 
 
@@ -268,7 +268,7 @@ def truth_of(rehearsal_ids: Collection[UUID], *, viewer: Any) -> list[RollTruth]
     if not rehearsal_ids:
         return []
     seen = db.session.scalars(
-        visible_to(viewer).where(Rehearsal.id.in_(rehearsal_ids)).order_by(Rehearsal.id)
+        rolls_open_to(viewer).where(Rehearsal.id.in_(rehearsal_ids)).order_by(Rehearsal.id)
     )
     return [RollTruth(each, _attendance(each.id), guests_act_of(each)) for each in seen]
 

@@ -11,8 +11,8 @@ from uuid import UUID
 
 from flask import Response, jsonify, request
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
+from choir_app.accounts.models import Visitor
 from choir_app.foundation import clock
 from choir_app.foundation.audience import for_everyone
 from choir_app.foundation.language import _
@@ -20,6 +20,7 @@ from choir_app.foundation.origin import protected_otherwise
 from choir_app.rehearsals import actions, queries, rules
 from choir_app.rehearsals.queries import Roll, RollTruth
 from choir_app.rehearsals.views import room
+from choir_app.rehearsals.views.taker import no_taker_because, roll_taker
 
 LARGEST_BATCH = 1_000_000
 """Bytes of one batch; five hundred acts need a third of it."""
@@ -37,19 +38,20 @@ class _Unusable(Exception):  # noqa: N818 - an answer, not a programming error
 @for_everyone
 def acts() -> ResponseReturnValue:
     """Take in a batch of acts and answer each of them."""
-    if not current_user.is_authenticated:
-        return _no(401, _("Logga in igen för att skicka."))
+    taker = roll_taker()
+    if isinstance(taker, Visitor):
+        return _no(401, no_taker_because() or _("Logga in igen för att skicka."))
     try:
         sent_at, device_id, raw = _read_batch()
     except _Unusable as why:
         return _no(why.status, why.reason)
     sent = [rules.read_act(one) for one in raw]
-    answers = actions.receive(sent, sent_at=sent_at, device_id=device_id, by=current_user)
+    answers = actions.receive(sent, sent_at=sent_at, device_id=device_id, by=taker)
     touched = {act.rehearsal_id for act in sent if isinstance(act, rules.SentAct)}
     return jsonify(
         received_at=_moment(clock.now()),
         results=[{"id": one.id, "outcome": one.outcome, "reason": one.reason} for one in answers],
-        rehearsals=[_truth(one) for one in queries.truth_of(touched, viewer=current_user)],
+        rehearsals=[_truth(one) for one in queries.truth_of(touched, viewer=taker)],
     )
 
 
@@ -57,9 +59,10 @@ def acts() -> ResponseReturnValue:
 @for_everyone
 def roll_snapshot(rehearsal_id: UUID) -> ResponseReturnValue:
     """The roll as it stands, with an ETag that changes when it does. No phone numbers and no notes."""
-    if not current_user.is_authenticated:
-        return _no(401, _("Logga in igen för att se listan."))
-    roll = queries.roll_of(queries.one(rehearsal_id, viewer=current_user))
+    taker = roll_taker()
+    if isinstance(taker, Visitor):
+        return _no(401, no_taker_because() or _("Logga in igen för att se listan."))
+    roll = queries.roll_of(queries.one_to_take(rehearsal_id, viewer=taker))
     response = jsonify(_snapshot(roll))
     response.add_etag()
     return response.make_conditional(request)

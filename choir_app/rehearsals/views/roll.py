@@ -6,9 +6,7 @@ from uuid import UUID, uuid5
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
-from choir_app.choirs.permissions import for_leaders
 from choir_app.foundation import clock
 from choir_app.foundation.notices import tell
 from choir_app.rehearsals import actions, queries, rules
@@ -16,13 +14,14 @@ from choir_app.rehearsals.forms.roll import EveningForm, NewcomerForm, RollForm
 from choir_app.rehearsals.models import Rehearsal
 from choir_app.rehearsals.permissions import may_correct_roll_late
 from choir_app.rehearsals.views import room
+from choir_app.rehearsals.views.taker import for_roll_takers, roll_taker
 
 
 @room.route("/narvaro/<uuid:rehearsal_id>", methods=["GET", "POST"])
-@for_leaders
+@for_roll_takers
 def roll(rehearsal_id: UUID) -> ResponseReturnValue:
     """The roll of one rehearsal."""
-    rehearsal = queries.one(rehearsal_id, viewer=current_user)
+    rehearsal = queries.one_to_take(rehearsal_id, viewer=roll_taker())
     form = RollForm(data={"guests_were": rehearsal.guest_count})
     if form.is_sent_and_sound:
         with form.hearing_refusals():
@@ -32,7 +31,7 @@ def roll(rehearsal_id: UUID) -> ResponseReturnValue:
                 is_here=form.here.data or (),
                 guests=form.guests_now,
                 receipt=form.receipt_id,
-                by=current_user,
+                by=roll_taker(),
             )
             _tell_refused(answers)
             return redirect(_onwards(rehearsal, form.go.data), 303)
@@ -55,7 +54,7 @@ def _onwards(rehearsal: Rehearsal, go: str | None) -> str:
 
 def _is_closed(rehearsal: Rehearsal) -> bool:
     is_late = clock.now() > rehearsal.ends_at + timedelta(days=rules.DAYS_TO_CORRECT)
-    return is_late and not may_correct_roll_late(current_user)
+    return is_late and not may_correct_roll_late(roll_taker())
 
 
 def _tell_refused(answers: Iterable[rules.Answer]) -> None:
@@ -64,10 +63,10 @@ def _tell_refused(answers: Iterable[rules.Answer]) -> None:
 
 
 @room.route("/narvaro/<uuid:rehearsal_id>/ny-sangare", methods=["GET", "POST"])
-@for_leaders
+@for_roll_takers
 def newcomer(rehearsal_id: UUID) -> ResponseReturnValue:
     """Somebody who came for the first time, on a page of its own for phones without script."""
-    rehearsal = queries.one(rehearsal_id, viewer=current_user)
+    rehearsal = queries.one_to_take(rehearsal_id, viewer=roll_taker())
     form = NewcomerForm(queries.roll_of(rehearsal))
     if form.is_sent_and_sound and not form.asks_which:
         with form.hearing_refusals():
@@ -87,7 +86,7 @@ def _welcomed(rehearsal: Rehearsal, form: NewcomerForm) -> list[rules.Answer]:
             is_here=[form.known_singer],
             guests=None,
             receipt=uuid5(form.receipt_id, "the same person"),
-            by=current_user,
+            by=roll_taker(),
         )
     answer = actions.welcome_newcomer(
         rehearsal,
@@ -95,21 +94,21 @@ def _welcomed(rehearsal: Rehearsal, form: NewcomerForm) -> list[rules.Answer]:
         voice_id=form.voice_id,
         phone=form.phone.data or None,
         receipt=form.receipt_id,
-        by=current_user,
+        by=roll_taker(),
     )
     return [answer] if answer else []
 
 
 @room.route("/narvaro/<uuid:rehearsal_id>/klar", methods=["GET", "POST"])
-@for_leaders
+@for_roll_takers
 def summary(rehearsal_id: UUID) -> ResponseReturnValue:
     """How many came, and the end of the evening."""
-    rehearsal = queries.one(rehearsal_id, viewer=current_user)
+    rehearsal = queries.one_to_take(rehearsal_id, viewer=roll_taker())
     form = EveningForm(data={"note": rehearsal.evening_note})
     if form.is_sent_and_sound:
         with form.hearing_refusals():
             answers = actions.finish_evening(
-                rehearsal, note=form.note.data, receipt=form.receipt_id, by=current_user
+                rehearsal, note=form.note.data, receipt=form.receipt_id, by=roll_taker()
             )
             _tell_refused(answers)
             return redirect(url_for(".summary", rehearsal_id=rehearsal.id), 303)
