@@ -1,6 +1,5 @@
 """The caretaker: once a night, by one process, each chore by itself."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -12,11 +11,11 @@ from tests.conftest import TheClock
 
 
 @pytest.fixture
-def chores(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, caretaker.Chore]]:
+def chores(monkeypatch: pytest.MonkeyPatch) -> dict[str, caretaker.Chore]:
     """No chores but those of the test."""
     hung: dict[str, caretaker.Chore] = {}
     monkeypatch.setattr(caretaker, "CHORES", hung)
-    yield hung
+    return hung
 
 
 def test_waits_until_nobody_sings(app: Flask, the_clock: TheClock) -> None:
