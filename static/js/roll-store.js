@@ -6,12 +6,16 @@
 //   rolls   {id, account, fetched_at, snapshot}   as GET /api/v1/roll/<id> gave it, without those who wait at the door
 //   facts   {name, value}   a name that begins with "phone." is about the phone and stays when an account leaves
 //   sealed  {id, …}         envelopes that nobody on this phone can read
+//
+// Acts and snapshots lie on the disk locked: a browser leaves what was deleted in its files for long, and a key that
+// no script can read out is all that has to go for the names to be gone.
 
 const NAME = "kor"
 const VERSION = 1
 const KEYS = { acts: "id", rolls: "id", facts: "name", sealed: "id" }
 const PATIENCE = 3_000 // some phones never answer when asked to open
 const STRICT = { durability: "strict" }
+const LOCK = "lock" // the fact that holds the key; it goes when the account leaves
 
 const memory = Object.fromEntries(Object.keys(KEYS).map((name) => [name, new Map()]))
 let opening = null
@@ -136,25 +140,68 @@ function inMemory(name) {
 const read = (name, work) => run(name, "readonly", work)
 const write = (name, work) => run(name, "readwrite", work)
 
+// --- the lock -------------------------------------------------------------------------------------------------------
+
+// The key of this account's stay, made at the first need; null where the browser has none to give (no https, no disk).
+async function key() {
+  if (!globalThis.crypto?.subtle || !(await ready())) return null
+  const kept = await read("facts", (store) => store.one(LOCK))
+  if (kept) return kept.value
+  const made = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"])
+  return write("facts", async (store) => {
+    const others = await store.one(LOCK) // another page may have been faster
+    if (!others) await store.put({ name: LOCK, value: made })
+    return others?.value ?? made
+  })
+}
+
+async function locked(values) {
+  const by = await key()
+  if (!by) return values
+  return Promise.all(
+    values.map(async (value) => {
+      const iv = crypto.getRandomValues(new Uint8Array(12))
+      const data = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, by, new TextEncoder().encode(JSON.stringify(value)))
+      return { iv, data }
+    }),
+  )
+}
+
+// The records with `name` readable; one whose key has gone is nobody's and left out.
+async function unlocked(records, name) {
+  const isLocked = (record) => record[name].iv !== undefined
+  if (!records.some(isLocked)) return records
+  const by = await key()
+  const open = async (record) => {
+    if (!isLocked(record)) return record
+    const { iv, data } = record[name]
+    const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv }, by, data).catch(() => null)
+    return plain && { ...record, [name]: JSON.parse(new TextDecoder().decode(plain)) }
+  }
+  return (await Promise.all(records.map(open))).filter(Boolean)
+}
+
 // --- acts -----------------------------------------------------------------------------------------------------------
 
 // Keep an act; when this has come back, the mark is in the phone.
 export const putAct = (account, act) => putActs(account, [act])
 
-export function putActs(account, acts) {
+export async function putActs(account, acts) {
+  const kept = await locked(acts)
   return write("acts", async (store) => {
     let number = await store.highest()
-    for (const act of acts) {
+    for (const [place, { id }] of acts.entries()) {
       number += 1
-      await store.put({ id: act.id, act, account, state: "waiting", reason: null, number })
+      await store.put({ id, act: kept[place], account, state: "waiting", reason: null, number })
     }
   })
 }
 
 // The acts of one account, or of all when it is null, in the order they were made.
 export async function actsOf(account) {
-  const records = await read("acts", (store) => store.all())
-  return records.filter((record) => account === null || record.account === account).sort((one, other) => one.number - other.number)
+  const all = await read("acts", (store) => store.all())
+  const records = all.filter((record) => account === null || record.account === account)
+  return (await unlocked(records, "act")).sort((one, other) => one.number - other.number)
 }
 
 // Note that these have left the phone; only the server's answer says that they arrived.
@@ -184,18 +231,22 @@ export function dropActs(ids) {
 
 // --- rolls ----------------------------------------------------------------------------------------------------------
 
-export function keepRolls(account, snapshots) {
+export async function keepRolls(account, snapshots) {
   const fetched_at = new Date().toISOString()
+  const kept = await locked(snapshots.map(({ arrivals, ...snapshot }) => snapshot))
   return write("rolls", async (store) => {
-    for (const { arrivals, ...snapshot } of snapshots) await store.put({ id: snapshot.id, account, fetched_at, snapshot })
+    for (const [place, { id }] of snapshots.entries()) await store.put({ id, account, fetched_at, snapshot: kept[place] })
   })
 }
 
-export const rollOf = (id) => read("rolls", (store) => store.one(id))
+export async function rollOf(id) {
+  const record = await read("rolls", (store) => store.one(id))
+  return record && (await unlocked([record], "snapshot"))[0]
+}
 
 export async function allRolls(account) {
   const records = await read("rolls", (store) => store.all())
-  return records.filter((record) => record.account === account)
+  return unlocked(records.filter((record) => record.account === account), "snapshot")
 }
 
 export function dropRolls(ids) {
