@@ -3,16 +3,32 @@
 from choir_app.rehearsals.models.lending import Loan, Substitute
 from choir_app.rehearsals.models.plan import Cancellation, Move, Rehearsal, Series, SeriesBreak
 from choir_app.rehearsals.models.roll import Act, Attendance, RefusedAct
+from choir_app.rehearsals.models.study import (
+    HandedInList,
+    HandedInName,
+    HandedInRehearsal,
+    StudyAssociation,
+    StudyGathering,
+    StudyList,
+    StudyRule,
+)
 
 __all__ = [
     "Act",
     "Attendance",
     "Cancellation",
+    "HandedInList",
+    "HandedInName",
+    "HandedInRehearsal",
     "Loan",
     "Move",
     "RefusedAct",
     "Rehearsal",
     "Series",
     "SeriesBreak",
+    "StudyAssociation",
+    "StudyGathering",
+    "StudyList",
+    "StudyRule",
     "Substitute",
 ]
