@@ -1,5 +1,6 @@
 """What time it is: the one place that asks, so that tests and the demo network can set it."""
 
+import calendar
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -44,6 +45,13 @@ def start_of(day: date) -> datetime:
 def end_of(day: date) -> datetime:
     """The UTC moment when the next day begins in Sweden."""
     return start_of(day + timedelta(days=1))
+
+
+def months_before(day: date, months: int) -> date:
+    """The day so many months before, clamped to the end of a shorter month."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))
 
 
 @contextmanager

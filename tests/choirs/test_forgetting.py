@@ -2,29 +2,15 @@
 
 from datetime import date
 
-import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from choir_app.choirs import actions, rules
+from choir_app.choirs import actions
 from choir_app.choirs.models import Choir, Membership, Singer
 from choir_app.foundation import caretaker, clock
 from choir_app.foundation.audit import AuditEntry
 from choir_app.foundation.database import db
 from tests import makers
-
-
-@pytest.mark.parametrize(
-    ("day", "months", "before"),
-    [
-        (date(2026, 6, 16), 24, date(2024, 6, 16)),
-        (date(2026, 3, 31), 1, date(2026, 2, 28)),
-        (date(2024, 3, 31), 1, date(2024, 2, 29)),
-        (date(2026, 1, 15), 1, date(2025, 12, 15)),
-    ],
-)
-def test_months_are_counted_backwards(day: date, months: int, before: date) -> None:
-    assert rules.months_before(day, months) == before
 
 
 def leaves(singer: Singer, choir: Choir, on: date) -> None:

@@ -32,3 +32,16 @@ def test_a_day_with_a_clock_change_has_its_own_length() -> None:
 def test_a_moment_without_a_time_zone_is_no_time() -> None:
     with pytest.raises(ValueError, match="time zone"), clock.set_to(datetime(2026, 6, 16, 12)):  # noqa: DTZ001 - that is the point
         pass
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "before"),
+    [
+        (date(2026, 6, 16), 24, date(2024, 6, 16)),
+        (date(2026, 3, 31), 1, date(2026, 2, 28)),
+        (date(2024, 3, 31), 1, date(2024, 2, 29)),
+        (date(2026, 1, 15), 1, date(2025, 12, 15)),
+    ],
+)
+def test_months_are_counted_backwards(day: date, months: int, before: date) -> None:
+    assert clock.months_before(day, months) == before

@@ -46,7 +46,7 @@ TODAY = date(2026, 6, 16)
 
 NO = {400, 401, 403, 404, 410, 413, 422, 429}
 """What a refusal is answered with."""
-KEPT_ASIDE = {"facts", "audit_entries", "failed_tries", "sign_ins", "letters", "refused_acts"}
+KEPT_ASIDE = {"facts", "audit_entries", "readings", "failed_tries", "sign_ins", "letters", "refused_acts"}
 """Tables that the house writes for itself: who did what, which letters wait, what was refused."""
 PURPOSE = {
     "accounts": {"accounts", "one_time_links"},

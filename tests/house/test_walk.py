@@ -16,11 +16,17 @@ from tests.house.walk import EVERYONE, ROLES, ROWS, Things, address, cast_of_the
 from tests.visitor import Visitor
 
 
+LEFT_BY_LOOKING = {"readings"}
+"""The log of who looked at personal data is the one thing that a look leaves behind."""
+
+
 def rows_of_everything() -> dict[str, str]:
     """A fingerprint of each table."""
     prints = {}
     db.session.commit()
     for table in Model.metadata.sorted_tables:
+        if table.name in LEFT_BY_LOOKING:
+            continue
         found = sorted(repr(tuple(row)) for row in db.session.execute(table.select()))
         prints[table.name] = f"{len(found)} {sha256(repr(found).encode()).hexdigest()[:12]}"
     db.session.commit()

@@ -3,7 +3,7 @@
 from flask import current_app
 from sqlalchemy import select
 
-from choir_app.choirs import queries, rules
+from choir_app.choirs import queries
 from choir_app.choirs.actions.singers import erase_singer
 from choir_app.choirs.models import Singer
 from choir_app.foundation import clock
@@ -19,7 +19,7 @@ def forget_who_left() -> None:
     Source: DOMAIN.md, "Privacy". Each singer is looked at again when the turn comes: whoever came back stays.
     """
     settings: Settings = current_app.config["SETTINGS"]
-    before = rules.months_before(clock.today(), settings.forget_after_months)
+    before = clock.months_before(clock.today(), settings.forget_after_months)
     for singer in queries.left_before(before):
         if db.session.scalar(select(Singer.erased_at).where(Singer.id == singer.id)) is None:
             erase_singer(singer, by=THE_HOUSE)

@@ -20,7 +20,7 @@ from choir_app.choirs.forms import (
 )
 from choir_app.choirs.permissions import for_leaders, may_erase_singer
 from choir_app.choirs.views import room
-from choir_app.foundation import clock
+from choir_app.foundation import audit, clock
 from choir_app.foundation.audience import for_signed_in
 from choir_app.foundation.forms import Plain
 from choir_app.foundation.kept_pages import only_reads
@@ -39,6 +39,7 @@ def roster(slug: str) -> ResponseReturnValue:
     shows_left = request.args.get("visa") == "slutat"
     listed = queries.members_who_left if shows_left else queries.members_on
     members = listed(choir, clock.today(), matching=typed)
+    audit.looked_at(choir, by=current_user)
     return render_template(
         "choirs/roster.html",
         choir=choir,
@@ -82,6 +83,7 @@ def add_singer(slug: str) -> ResponseReturnValue:
 def singer(singer_id: UUID) -> ResponseReturnValue:
     """One singer: what is noted, and where they sing since when."""
     one = queries.singer(singer_id, viewer=current_user)
+    audit.looked_at(one, by=current_user)
     return render_template(
         "choirs/singer.html",
         singer=one,

@@ -1,0 +1,65 @@
+"""Who looked at personal data: once a day and person, without the page or its version knowing."""
+
+from datetime import UTC, datetime
+
+from flask import Flask
+from sqlalchemy import func, select
+
+from choir_app.foundation import audit, caretaker, kept_pages
+from choir_app.foundation.audit import Reading
+from choir_app.foundation.database import db, fact
+from tests import makers
+from tests.conftest import TheClock
+from tests.visitor import Visitor
+
+
+def readings() -> list[tuple[str, object]]:
+    """What was looked at, and by whom."""
+    db.session.rollback()
+    return [(row.subject, row.by_id) for row in db.session.scalars(select(Reading).order_by(Reading.subject))]
+
+
+class TestALook:
+    def test_is_written_down_once_a_day(self, visitor: Visitor, the_clock: TheClock) -> None:
+        choir = makers.a_choir("Amina")
+        leader = makers.a_leader(choir)
+        visitor.signs_in(leader)
+        assert readings() == []
+        for _ in range(2):
+            visitor.opens(f"/korer/{choir.slug}/sangare")
+        assert readings() == [("choirs", leader.id)]
+        the_clock.set_to(datetime(2026, 6, 17, 16, 0, tzinfo=UTC))
+        visitor.opens(f"/korer/{choir.slug}/sangare?visa=slutat")
+        assert readings() == [("choirs", leader.id)] * 2
+
+    def test_at_one_singer_names_the_singer(self, visitor: Visitor) -> None:
+        choir = makers.a_choir()
+        hodan = makers.a_singer("Hodan", choir=choir)
+        visitor.signs_in(makers.a_leader(choir)).opens(f"/sangare/{hodan.id}")
+        assert [subject for subject, _by in readings()] == ["singers"]
+
+    def test_that_was_refused_leaves_nothing(self, visitor: Visitor) -> None:
+        choir = makers.a_choir("Amina")
+        stranger = makers.a_leader(makers.a_choir(town="Linköping"))
+        visitor.signs_in(stranger).opens(f"/korer/{choir.slug}/sangare", 404)
+        assert readings() == []
+
+    def test_leaves_the_kept_pages_alone(self, visitor: Visitor) -> None:
+        choir = makers.a_choir("Amina")
+        visitor.signs_in(makers.a_leader(choir))
+        before = fact(kept_pages.VERSION)
+        visitor.opens(f"/korer/{choir.slug}/sangare")
+        assert fact(kept_pages.VERSION) == before
+
+
+def test_looks_are_forgotten_after_two_years(app: Flask, the_clock: TheClock) -> None:
+    choir, leader = makers.a_choir(), makers.an_account("Elin")
+    with app.test_request_context("/"):
+        audit.looked_at(choir, by=leader)
+        audit._write_readings()
+    the_clock.set_to(datetime(2028, 6, 16, 16, 0, tzinfo=UTC))
+    caretaker.do_chores()
+    assert db.session.scalar(select(func.count()).select_from(Reading)) == 1
+    the_clock.set_to(datetime(2028, 6, 17, 16, 0, tzinfo=UTC))
+    caretaker.do_chores()
+    assert db.session.scalar(select(func.count()).select_from(Reading)) == 0
