@@ -13,6 +13,127 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "readings",
+        sa.Column("read_on", sa.Date(), nullable=False),
+        sa.Column("by_id", sa.LargeBinary(length=16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column(
+            "subject_id", sa.LargeBinary(length=16).with_variant(sa.Uuid(), "postgresql"), nullable=False
+        ),
+        sa.Column("first_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("read_on", "by_id", "subject", "subject_id", name=op.f("pk_readings")),
+    )
+    with op.batch_alter_table("readings", schema=None) as batch_op:
+        batch_op.create_index("ix_readings_subject_id_read_on", ["subject_id", "read_on"], unique=False)
+
+    op.create_table(
+        "study_associations",
+        sa.Column("id", sa.LargeBinary(length=16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("first_on", sa.Date(), nullable=False),
+        sa.Column("last_on", sa.Date(), nullable=True),
+        sa.Column("source", sa.String(length=300), nullable=False),
+        sa.CheckConstraint(
+            "last_on IS NULL OR last_on >= first_on", name=op.f("ck_study_associations_dates_in_order")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_study_associations")),
+        sa.UniqueConstraint("name", name=op.f("uq_study_associations_name")),
+    )
+    op.create_table(
+        "study_rules",
+        sa.Column("id", sa.LargeBinary(length=16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("form", sa.String(length=20), nullable=False),
+        sa.Column("key", sa.String(length=40), nullable=False),
+        sa.Column("value", sa.Integer(), nullable=False),
+        sa.Column("unit", sa.String(length=20), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column(
+            "association_id", sa.LargeBinary(length=16).with_variant(sa.Uuid(), "postgresql"), nullable=True
+        ),
+        sa.Column("source", sa.String(length=300), nullable=False),
+        sa.Column("checked_on", sa.Date(), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "added_by_id", sa.LargeBinary(length=16).with_variant(sa.Uuid(), "postgresql"), nullable=True
+        ),
+        sa.CheckConstraint(
+            "form IN ('circle', 'other', 'culture', 'any')", name=op.f("ck_study_rules_known_form")
+        ),
+        sa.CheckConstraint(
+            "valid_to IS NULL OR valid_to >= valid_from", name=op.f("ck_study_rules_dates_in_order")
+        ),
+        sa.CheckConstraint("value >= 0", name=op.f("ck_study_rules_value_not_below_zero")),
+        sa.ForeignKeyConstraint(
+            ["added_by_id"], ["accounts.id"], name=op.f("fk_study_rules_added_by_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["association_id"], ["study_associations.id"], name=op.f("fk_study_rules_association_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_study_rules")),
+    )
+    with op.batch_alter_table("study_rules", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_study_rules_association_id"), ["association_id"], unique=False)
+
+    op.create_table(
+        "not_the_same",
+        sa.Column("id", sa.LargeBinary(length=16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("one_id", sa.LargeBinary(length=16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column(
+            "other_id", sa.LargeBinary(length=16).with_variant(sa.Uuid(), "postgresql"), nullable=False
+        ),
+        sa.Column("said_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.LargeBinary(length=16).with_variant(sa.Uuid(), "postgresql"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["accounts.id"], name=op.f("fk_not_the_same_by_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["one_id"], ["singers.id"], name=op.f("fk_not_the_same_one_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["other_id"], ["singers.id"], name=op.f("fk_not_the_same_other_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_not_the_same")),
+        sa.UniqueConstraint("one_id", "other_id", name=op.f("uq_not_the_same_one_id_other_id")),
+    )
+    with op.batch_alter_table("not_the_same", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_not_the_same_other_id"), ["other_id"], unique=False)
+
+    op.create_table(
+        "singer_merges",
+        sa.Column("id", sa.LargeBinary(length=16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column(
+            "duplicate_id", sa.LargeBinary(length=16).with_variant(sa.Uuid(), "postgresql"), nullable=False
+        ),
+        sa.Column("into_id", sa.LargeBinary(length=16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("merged_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.LargeBinary(length=16).with_variant(sa.Uuid(), "postgresql"), nullable=True),
+        sa.Column("moved", sa.String(), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "undone_by_id", sa.LargeBinary(length=16).with_variant(sa.Uuid(), "postgresql"), nullable=True
+        ),
+        sa.CheckConstraint("duplicate_id <> into_id", name=op.f("ck_singer_merges_two_rows")),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["accounts.id"], name=op.f("fk_singer_merges_by_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["duplicate_id"], ["singers.id"], name=op.f("fk_singer_merges_duplicate_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["into_id"], ["singers.id"], name=op.f("fk_singer_merges_into_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["undone_by_id"], ["accounts.id"], name=op.f("fk_singer_merges_undone_by_id"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_singer_merges")),
+    )
+    with op.batch_alter_table("singer_merges", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_singer_merges_duplicate_id"), ["duplicate_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_singer_merges_into_id"), ["into_id"], unique=False)
+
+    op.create_table(
         "loans",
         sa.Column("id", sa.LargeBinary(length=16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
         sa.Column(
@@ -26,11 +147,17 @@ def upgrade() -> None:
         ),
         sa.Column("to_name", sa.String(length=80), nullable=True),
         sa.Column("link_digest", sa.LargeBinary(length=32), nullable=True),
+        sa.Column(
+            "by_link_id", sa.LargeBinary(length=16).with_variant(sa.Uuid(), "postgresql"), nullable=True
+        ),
         sa.Column("lent_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "(to_account_id IS NULL) <> (link_digest IS NULL)", name=op.f("ck_loans_to_an_account_or_by_link")
+        ),
+        sa.ForeignKeyConstraint(
+            ["by_link_id"], ["loans.id"], name=op.f("fk_loans_by_link_id"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
             ["lent_by_id"], ["accounts.id"], name=op.f("fk_loans_lent_by_id"), ondelete="SET NULL"
@@ -45,8 +172,178 @@ def upgrade() -> None:
         sa.UniqueConstraint("link_digest", name=op.f("uq_loans_link_digest")),
     )
     with op.batch_alter_table("loans", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_loans_by_link_id"), ["by_link_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_loans_rehearsal_id"), ["rehearsal_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_loans_to_account_id"), ["to_account_id"], unique=False)
+
+    op.create_table(
+        "study_lists",
+        sa.Column("id", sa.LargeBinary(length=16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column(
+            "choir_id", sa.LargeBinary(length=16).with_variant(sa.Uuid(), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "association_id", sa.LargeBinary(length=16).with_variant(sa.Uuid(), "postgresql"), nullable=False
+        ),
+        sa.Column("form", sa.String(length=20), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=True),
+        sa.Column("first_on", sa.Date(), nullable=False),
+        sa.Column("last_on", sa.Date(), nullable=False),
+        sa.Column("voice_id", sa.LargeBinary(length=16).with_variant(sa.Uuid(), "postgresql"), nullable=True),
+        sa.Column(
+            "concert_id", sa.LargeBinary(length=16).with_variant(sa.Uuid(), "postgresql"), nullable=True
+        ),
+        sa.Column("leader_name", sa.String(length=80), nullable=False),
+        sa.Column(
+            "leader_singer_id", sa.LargeBinary(length=16).with_variant(sa.Uuid(), "postgresql"), nullable=True
+        ),
+        sa.Column("substitute_name", sa.String(length=80), nullable=True),
+        sa.Column("material", sa.String(length=200), nullable=True),
+        sa.Column("break_minutes", sa.Integer(), nullable=False),
+        sa.Column("audience_count", sa.Integer(), nullable=True),
+        sa.Column("women_count", sa.Integer(), nullable=True),
+        sa.Column("performer_count", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "created_by_id", sa.LargeBinary(length=16).with_variant(sa.Uuid(), "postgresql"), nullable=True
+        ),
+        sa.CheckConstraint(
+            "(form = 'culture') = (concert_id IS NOT NULL)", name=op.f("ck_study_lists_culture_is_a_concert")
+        ),
+        sa.CheckConstraint("form IN ('circle', 'other', 'culture')", name=op.f("ck_study_lists_known_form")),
+        sa.CheckConstraint(
+            "break_minutes BETWEEN 0 AND 240", name=op.f("ck_study_lists_break_within_reason")
+        ),
+        sa.CheckConstraint("last_on >= first_on", name=op.f("ck_study_lists_dates_in_order")),
+        sa.ForeignKeyConstraint(
+            ["association_id"], ["study_associations.id"], name=op.f("fk_study_lists_association_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["choir_id"], ["choirs.id"], name=op.f("fk_study_lists_choir_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["concert_id"], ["rehearsals.id"], name=op.f("fk_study_lists_concert_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"], ["accounts.id"], name=op.f("fk_study_lists_created_by_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["leader_singer_id"],
+            ["singers.id"],
+            name=op.f("fk_study_lists_leader_singer_id"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["voice_id"], ["voices.id"], name=op.f("fk_study_lists_voice_id"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_study_lists")),
+    )
+    with op.batch_alter_table("study_lists", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_study_lists_association_id"), ["association_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_study_lists_choir_id"), ["choir_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_study_lists_concert_id"), ["concert_id"], unique=False)
+
+    op.create_table(
+        "handed_in_lists",
+        sa.Column("id", sa.LargeBinary(length=16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("list_id", sa.LargeBinary(length=16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("content", sa.String(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("leader_name", sa.String(length=80), nullable=False),
+        sa.Column("substitute_name", sa.String(length=80), nullable=True),
+        sa.Column("reason", sa.String(length=200), nullable=True),
+        sa.Column("handed_in_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.LargeBinary(length=16).with_variant(sa.Uuid(), "postgresql"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["accounts.id"], name=op.f("fk_handed_in_lists_by_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["list_id"], ["study_lists.id"], name=op.f("fk_handed_in_lists_list_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_handed_in_lists")),
+        sa.UniqueConstraint("list_id", "number", name=op.f("uq_handed_in_lists_list_id_number")),
+    )
+    op.create_table(
+        "study_gatherings",
+        sa.Column("list_id", sa.LargeBinary(length=16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column(
+            "rehearsal_id", sa.LargeBinary(length=16).with_variant(sa.Uuid(), "postgresql"), nullable=False
+        ),
+        sa.Column("confirmed_hours", sa.Integer(), nullable=True),
+        sa.Column("break_minutes", sa.Integer(), nullable=True),
+        sa.Column("log", sa.String(length=500), nullable=True),
+        sa.Column("is_left_out", sa.Boolean(), nullable=False),
+        sa.CheckConstraint(
+            "break_minutes IS NULL OR break_minutes BETWEEN 0 AND 240",
+            name=op.f("ck_study_gatherings_break_within_reason"),
+        ),
+        sa.CheckConstraint(
+            "confirmed_hours IS NULL OR confirmed_hours BETWEEN 0 AND 24",
+            name=op.f("ck_study_gatherings_hours_of_a_day"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["list_id"], ["study_lists.id"], name=op.f("fk_study_gatherings_list_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["rehearsal_id"],
+            ["rehearsals.id"],
+            name=op.f("fk_study_gatherings_rehearsal_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("list_id", "rehearsal_id", name=op.f("pk_study_gatherings")),
+    )
+    with op.batch_alter_table("study_gatherings", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_study_gatherings_rehearsal_id"), ["rehearsal_id"], unique=False)
+
+    op.create_table(
+        "handed_in_names",
+        sa.Column(
+            "handed_in_id", sa.LargeBinary(length=16).with_variant(sa.Uuid(), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "singer_id", sa.LargeBinary(length=16).with_variant(sa.Uuid(), "postgresql"), nullable=False
+        ),
+        sa.Column("name", sa.String(length=161), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["handed_in_id"],
+            ["handed_in_lists.id"],
+            name=op.f("fk_handed_in_names_handed_in_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["singer_id"], ["singers.id"], name=op.f("fk_handed_in_names_singer_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("handed_in_id", "singer_id", name=op.f("pk_handed_in_names")),
+    )
+    with op.batch_alter_table("handed_in_names", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_handed_in_names_singer_id"), ["singer_id"], unique=False)
+
+    op.create_table(
+        "handed_in_rehearsals",
+        sa.Column(
+            "handed_in_id", sa.LargeBinary(length=16).with_variant(sa.Uuid(), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "rehearsal_id", sa.LargeBinary(length=16).with_variant(sa.Uuid(), "postgresql"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["handed_in_id"],
+            ["handed_in_lists.id"],
+            name=op.f("fk_handed_in_rehearsals_handed_in_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["rehearsal_id"],
+            ["rehearsals.id"],
+            name=op.f("fk_handed_in_rehearsals_rehearsal_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("handed_in_id", "rehearsal_id", name=op.f("pk_handed_in_rehearsals")),
+    )
+    with op.batch_alter_table("handed_in_rehearsals", schema=None) as batch_op:
+        batch_op.create_index("ix_handed_in_rehearsals_rehearsal_id", ["rehearsal_id"], unique=False)
 
     with op.batch_alter_table("acts", schema=None) as batch_op:
         batch_op.add_column(sa.Column("outcome", sa.String(length=20), nullable=True))
@@ -195,4 +492,14 @@ def downgrade() -> None:
         batch_op.drop_column("may_be_told")
         batch_op.drop_column("outcome")
 
+    op.drop_table("handed_in_rehearsals")
+    op.drop_table("handed_in_names")
+    op.drop_table("study_gatherings")
+    op.drop_table("handed_in_lists")
+    op.drop_table("study_lists")
     op.drop_table("loans")
+    op.drop_table("singer_merges")
+    op.drop_table("not_the_same")
+    op.drop_table("study_rules")
+    op.drop_table("study_associations")
+    op.drop_table("readings")
