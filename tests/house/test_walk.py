@@ -15,7 +15,6 @@ from choir_app.foundation.origin import WITH_OWN_PROTECTION
 from tests.house.walk import EVERYONE, ROLES, ROWS, Things, address, cast_of_the_demo
 from tests.visitor import Visitor
 
-
 LEFT_BY_LOOKING = {"readings"}
 """The log of who looked at personal data is the one thing that a look leaves behind."""
 
