@@ -20,7 +20,9 @@ __all__ = [
     "ChoirState",
     "Leadership",
     "Membership",
+    "NotTheSame",
     "Singer",
+    "SingerMerge",
     "Town",
     "Venue",
     "Voice",
@@ -192,7 +194,7 @@ class Singer(Model):
     merged_into_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("singers.id", ondelete="SET NULL"),
         index=True,
-        doc="The same person under another row, which stands for both; undone by taking it away.",
+        doc="The same person under another row, which stands for both: always the one that stands, never an alias.",
     )
     account_id: Mapped[UUID | None] = mapped_column(ForeignKey(Account.id, ondelete="SET NULL"), unique=True)
     account: Mapped[Account | None] = relationship()
@@ -244,3 +246,38 @@ class Membership(Model):
     def holds_on(self, day: date) -> bool:
         """Whether the period covers this day."""
         return rules.covers(self.since, self.until, day)
+
+
+class SingerMerge(Model):
+    """That a singer turned out to be the same person as another, what that changed, and whether it was undone.
+
+    Whatever it changed is written down by ids, states and days, never by names, so that erasing leaves none here.
+    """
+
+    __tablename__ = "singer_merges"
+    __table_args__ = (CheckConstraint("duplicate_id <> into_id", name="two_rows"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    duplicate_id: Mapped[UUID] = mapped_column(ForeignKey(Singer.id, ondelete="CASCADE"), index=True)
+    duplicate: Mapped[Singer] = relationship(foreign_keys=[duplicate_id])
+    into_id: Mapped[UUID] = mapped_column(ForeignKey(Singer.id, ondelete="CASCADE"), index=True)
+    into: Mapped[Singer] = relationship(foreign_keys=[into_id])
+    number: Mapped[int] = mapped_column(doc="Counted for the one who stays; the newest is undone first.")
+    merged_at: Mapped[datetime] = mapped_column(default=clock.now)
+    by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Account.id, ondelete="SET NULL"))
+    moved: Mapped[str] = mapped_column(doc="JSON: what the one who stays got, and what stood there before.")
+    undone_at: Mapped[datetime | None]
+    undone_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Account.id, ondelete="SET NULL"))
+
+
+class NotTheSame(Model):
+    """That two singers with the same name are two people, so that nobody asks again."""
+
+    __tablename__ = "not_the_same"
+    __table_args__ = (UniqueConstraint("one_id", "other_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    one_id: Mapped[UUID] = mapped_column(ForeignKey(Singer.id, ondelete="CASCADE"))
+    other_id: Mapped[UUID] = mapped_column(ForeignKey(Singer.id, ondelete="CASCADE"), index=True)
+    said_at: Mapped[datetime] = mapped_column(default=clock.now)
+    by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Account.id, ondelete="SET NULL"))

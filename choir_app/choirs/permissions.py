@@ -62,6 +62,11 @@ def may_change_singer(who: Any, singer: Singer) -> bool:
     return may_see_singer(who, singer)
 
 
+def may_merge_singers(who: Any, one: Singer, other: Singer) -> bool:
+    """Whether this person may say that two singers are one person, or two: who may see both."""
+    return may_see_singer(who, one) and may_see_singer(who, other)
+
+
 def may_change_own_singer(who: Any, singer: Singer) -> bool:
     """Whether the singer is this person."""
     return who.is_authenticated and singer.account_id == who.id

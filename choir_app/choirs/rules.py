@@ -1,7 +1,7 @@
 """What follows from dates: the state of a choir, the periods of a membership, who is new."""
 
-import calendar
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -140,8 +140,91 @@ def paired_voices(old: Sequence[tuple[UUID, str]], names: Sequence[str]) -> list
     return paired
 
 
-def months_before(day: date, months: int) -> date:
-    """The day so many months before, clamped to the end of a shorter month."""
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(day.day, last))
+# --- one person or two -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Called:
+    """What somebody is called, folded as for finding; the surname may be empty."""
+
+    first_name: str
+    surname: str
+
+
+SHORTEST_NEARLY = 5
+"""Letters that a name must have for one wrong letter to be a slip and not another name."""
+
+
+def may_be_one_person(one: Called, other: Called, *, together: bool) -> bool:
+    """Whether two singers may be one person who was written up twice.
+
+    The same or nearly the same whole name; or a first name only, as newcomers have, beside the same or nearly
+    the same first name. In different choirs (not `together`) a first name must be the very same.
+    """
+    if one.surname and other.surname:
+        return is_nearly(f"{one.first_name} {one.surname}", f"{other.first_name} {other.surname}")
+    if one.first_name == other.first_name:
+        return True
+    return together and is_nearly(one.first_name, other.first_name)
+
+
+def is_nearly(one: str, other: str) -> bool:
+    """Whether two names are the same but for one letter: wrong, missing, too many, or in its neighbour's place."""
+    if one == other:
+        return True
+    if abs(len(one) - len(other)) > 1 or min(len(one), len(other)) < SHORTEST_NEARLY:
+        return False
+    begin = next(
+        (i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
+    rest, other_rest = one[begin:], other[begin:]
+    if len(rest) == len(other_rest):
+        return rest[1:] == other_rest[1:] or (rest[1::-1] + rest[2:]) == other_rest
+    return rest[1:] == other_rest or rest == other_rest[1:]
+
+
+# --- two rows, one history ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Period:
+    """One dated period of a membership in a choir; `until` is its last day, none while it lasts."""
+
+    state: str
+    voice_id: UUID | None
+    since: date
+    until: date | None
+
+
+_STRONGEST = ("left", "paused", "trying", "regular")
+
+
+def joined(staying: Sequence[Period], other: Sequence[Period]) -> list[Period]:
+    """The periods of one person out of those of two rows in the same choir.
+
+    Each day has the state that says most: regular before trying before paused before left. The voice is the one
+    of the row that said it, the staying row's where both did, and the other's where there is none. The periods
+    follow on each other without a gap, as those of one row do.
+    """
+    begins = sorted({period.since for period in (*staying, *other)})
+    days = [(day, _strongest(_on(staying, day), _on(other, day))) for day in begins]
+    made: list[Period] = []
+    for day, (state, voice_id) in days:
+        if made and (made[-1].state, made[-1].voice_id) == (state, voice_id):
+            continue
+        if made:
+            before = made.pop()
+            made.append(Period(before.state, before.voice_id, before.since, day_before(day)))
+        made.append(Period(state, voice_id, day, None))
+    return made
+
+
+def _on(periods: Sequence[Period], day: date) -> Period | None:
+    return next((period for period in periods if covers(period.since, period.until, day)), None)
+
+
+def _strongest(one: Period | None, other: Period | None) -> tuple[str, UUID | None]:
+    known = [period for period in (one, other) if period]
+    said = max(known, key=lambda period: _STRONGEST.index(period.state))
+    voices = [said.voice_id, *(period.voice_id for period in known)]
+    return said.state, next((voice for voice in voices if voice), None)

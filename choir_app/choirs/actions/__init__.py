@@ -1,6 +1,13 @@
 """What can be done with towns, choirs, venues, leaders, voices and singers."""
 
 from choir_app.choirs.actions.forgetting import forget_who_left
+from choir_app.choirs.actions.merging import (
+    merge_singers,
+    part_singers,
+    say_not_the_same,
+    singers_merged,
+    singers_parted,
+)
 from choir_app.choirs.actions.places import (
     add_voice,
     appoint_leader,
@@ -47,9 +54,14 @@ __all__ = [
     "found_town",
     "join",
     "link_account",
+    "merge_singers",
     "move_to_voice",
     "open_venue",
+    "part_singers",
+    "say_not_the_same",
     "set_voices",
     "singer_erased",
+    "singers_merged",
+    "singers_parted",
     "unlink_account",
 ]

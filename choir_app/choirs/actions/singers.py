@@ -1,12 +1,12 @@
 """Singers and their memberships: written up, changed, moved between states, erased."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
 from blinker import Signal
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from choir_app.accounts.models import Account
 from choir_app.choirs import queries, rules
@@ -45,6 +45,8 @@ def add_singer(
     reads: str | None = None,
     is_under_18: bool = False,
     note: str | None = None,
+    may_be_written_to: bool = False,
+    buddy: Singer | None = None,
     voice: Voice | None = None,
     state: str = "trying",
     since: date | None = None,
@@ -53,8 +55,9 @@ def add_singer(
 ) -> Singer:
     """Write up somebody who sings in the choir from a day on, else today; a first name is enough.
 
-    A phone that made `singer_id` itself may send it again: it stays one singer. A room above may say by `may` who
-    else welcomes newcomers, such as the substitute of an evening.
+    `buddy` is a singer of the choir who helps a newcomer along. A phone that made `singer_id` itself may send it
+    again: it stays one singer. A room above may say by `may` who else welcomes newcomers, such as the substitute
+    of an evening.
     """
     require(may(by, choir))
     if singer_id:
@@ -73,7 +76,10 @@ def add_singer(
         reads=reads,
         is_under_18=is_under_18,
         note=note,
+        may_be_written_to=may_be_written_to,
     )
+    _refuse_buddy(singer, buddy, [choir.id])
+    singer.buddy_id = buddy.id if buddy else None
     day = since or clock.today()
     _refuse_membership(choir, voice=voice, state=state, since=day)
     if state == "left":
@@ -112,10 +118,15 @@ def change_singer(
     reads: str | None = None,
     is_under_18: bool = False,
     note: str | None = None,
+    may_be_written_to: bool = False,
+    buddy: Singer | None = None,
 ) -> None:
     """Correct what is noted of a singer, for all choirs that they sing in."""
     require(may_change_singer(by, singer))
     _refuse_erased(singer)
+    if buddy is None or buddy.id != singer.buddy_id:
+        _refuse_buddy(singer, buddy, [row.choir_id for row in singer.memberships])
+        singer.buddy_id = buddy.id if buddy else None
     _describe(
         singer,
         first_name=first_name,
@@ -125,6 +136,7 @@ def change_singer(
         reads=reads,
         is_under_18=is_under_18,
         note=note,
+        may_be_written_to=may_be_written_to,
     )
     audit.note("singer.changed", singer, by=by)
 
@@ -138,8 +150,9 @@ def change_own_singer(
     phone: str | None = None,
     email: str | None = None,
     reads: str | None = None,
+    may_be_written_to: bool = False,
 ) -> None:
-    """Let a singer correct what is noted of them; the leader's note stays as it is."""
+    """Let a singer correct what is noted of them; the leader's note and the buddy stay as they are."""
     require(may_change_own_singer(by, singer))
     _refuse_erased(singer)
     _describe(
@@ -151,6 +164,7 @@ def change_own_singer(
         reads=reads,
         is_under_18=singer.is_under_18,
         note=singer.note,
+        may_be_written_to=may_be_written_to,
     )
     audit.note("singer.changed", singer, by=by)
 
@@ -165,6 +179,7 @@ def _describe(
     reads: str | None,
     is_under_18: bool,
     note: str | None,
+    may_be_written_to: bool,
 ) -> None:
     first = said(first_name, field="first_name", longest=NAME_LENGTH, missing=_("Skriv ett förnamn."))
     last = voluntary(surname, field="surname", longest=NAME_LENGTH)
@@ -173,9 +188,18 @@ def _describe(
         raise Refusal(_("Välj något i listan."), field="reads")
     singer.first_name, singer.surname, singer.note = first, last, kept_note
     singer.phone, singer.email, singer.reads = plain(phone), plain(email), reads or None
-    singer.is_under_18 = is_under_18
+    singer.is_under_18, singer.may_be_written_to = is_under_18, may_be_written_to
     whole = f"{first} {last or ''}"
     singer.folded_name, singer.sort_key = folded(whole)[:FOLDED_LENGTH], sort_key(whole.strip())
+
+
+def _refuse_buddy(singer: Singer, buddy: Singer | None, choir_ids: Collection[UUID]) -> None:
+    if buddy is None:
+        return
+    knows = select(Membership.id).where(Membership.singer_id == buddy.id, Membership.choir_id.in_(choir_ids))
+    is_somebody_else = buddy.id != singer.id and not buddy.erased_at and not buddy.merged_into_id
+    if not is_somebody_else or db.session.scalar(knows.limit(1)) is None:
+        raise Refusal(_("Välj någon annan i kören."), field="buddy")
 
 
 def join(
@@ -302,6 +326,8 @@ def _refuse_foreign_voice(choir: Choir, voice: Voice | None) -> None:
 def _refuse_erased(singer: Singer) -> None:
     if singer.erased_at:
         raise Refusal(_("Sångaren är raderad."))
+    if singer.merged_into_id:
+        raise Refusal(_("Sångaren är hopslagen med en annan. Ladda om sidan."))
 
 
 def link_account(singer: Singer, account: Account, *, by: Any) -> None:
@@ -332,19 +358,31 @@ def erase_singer(singer: Singer, *, by: Any) -> None:
     """Take the person out of the house for good and keep what was counted.
 
     Attendance and periods stay under «Raderad sångare», which nobody can follow back. Whoever still belonged
-    to a choir has left it today.
+    to a choir has left it today. The rows that were merged into this one go the same way.
     """
     require(may_erase_singer(by, singer))
     if singer.erased_at:
         return
+    if singer.merged_into_id:
+        raise Refusal(_("Sångaren är hopslagen med en annan. Ladda om sidan."))
+    for row in (*queries.aliases_of(singer), singer):
+        _erase(row)
+        audit.note("singer.erased", row, by=by)
+        db.session.flush()
+        singer_erased.send(row)
+
+
+def _erase(singer: Singer) -> None:
     _end_memberships(singer)
     singer.first_name, singer.surname = rules.ERASED_NAME, None
     singer.folded_name, singer.sort_key = "", sort_key(rules.ERASED_NAME)
-    singer.phone = singer.email = singer.reads = singer.note = None
-    singer.is_under_18, singer.account, singer.erased_at = False, None, clock.now()
-    audit.note("singer.erased", singer, by=by)
-    db.session.flush()
-    singer_erased.send(singer)
+    singer.phone = singer.email = singer.reads = singer.note = singer.buddy_id = None
+    singer.is_under_18 = singer.may_be_written_to = False
+    singer.account, singer.erased_at = None, clock.now()
+    db.session.execute(
+        update(Singer).where(Singer.buddy_id == singer.id).values(buddy_id=None),
+        execution_options={"synchronize_session": "fetch"},
+    )
 
 
 def _end_memberships(singer: Singer) -> None:

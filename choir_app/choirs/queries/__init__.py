@@ -1,5 +1,17 @@
 """What is known of choirs, venues and singers."""
 
+from choir_app.choirs.queries.merging import (
+    Alike,
+    AlikePair,
+    aliases_of,
+    alike_pair,
+    merge_with_id,
+    merges_in,
+    merges_into,
+    possible_duplicates,
+    rows_of,
+    stands_for,
+)
 from choir_app.choirs.queries.places import (
     ChoirOverview,
     LeaderRow,
@@ -49,6 +61,8 @@ from choir_app.choirs.queries.singers import (
 )
 
 __all__ = [
+    "Alike",
+    "AlikePair",
     "ChoirOverview",
     "HeldMembership",
     "HeldOnSinger",
@@ -61,6 +75,8 @@ __all__ = [
     "accounts_that_can_lead",
     "accounts_without_singer",
     "active_choirs",
+    "aliases_of",
+    "alike_pair",
     "all_choirs",
     "by_voice",
     "choir",
@@ -80,13 +96,19 @@ __all__ = [
     "members_on",
     "members_who_left",
     "memberships_shown_to",
+    "merge_with_id",
+    "merges_in",
+    "merges_into",
     "namesakes",
     "newest_membership",
     "own_singer",
+    "possible_duplicates",
     "public_choir",
     "public_choirs",
+    "rows_of",
     "singer",
     "singers_of_account",
+    "stands_for",
     "town",
     "towns",
     "venue",

@@ -9,7 +9,7 @@ from sqlalchemy import Select, and_, false, func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from choir_app.accounts.models import Account
-from choir_app.choirs.models import Choir, Leadership, Membership, Town, Venue
+from choir_app.choirs.models import Choir, Leadership, Membership, Singer, Town, Venue
 from choir_app.choirs.rules import SINGING_STATES
 from choir_app.foundation.database import db
 from choir_app.foundation.text import sort_key
@@ -185,7 +185,8 @@ def choirs_overview(day: date) -> list[ChoirOverview]:
     )
     counting = (
         select(Membership.choir_id, func.count(Membership.singer_id.distinct()))
-        .where(belongs_on(day))
+        .join(Singer, Membership.singer_id == Singer.id)
+        .where(belongs_on(day), Singer.merged_into_id.is_(None))
         .group_by(Membership.choir_id)
     )
     counted = {choir_id: number for choir_id, number in db.session.execute(counting)}  # noqa: C416 - rows are no pairs to dict()

@@ -88,10 +88,15 @@ class HeldOnSinger:
 
 def visible_to(viewer: Any) -> Select[Singer]:
     """The singers this person may see: all of them, or those known in the choirs that they lead."""
-    known = select(Singer).where(Singer.erased_at.is_(None))
+    known = select(Singer).where(is_a_person())
     if viewer.manages:
         return known
     return known.where(Singer.id.in_(select(Membership.singer_id).where(_in_choirs_of(viewer))))
+
+
+def is_a_person() -> Any:
+    """The condition that a row stands for somebody: not erased, and not another row of somebody known already."""
+    return and_(Singer.erased_at.is_(None), Singer.merged_into_id.is_(None))
 
 
 def _in_choirs_of(viewer: Any) -> Any:
@@ -157,7 +162,7 @@ def _members(choir: Choir, day: date, condition: Any) -> list[Member]:
         )
         .join(Singer, Membership.singer_id == Singer.id)
         .outerjoin(Voice, Membership.voice_id == Voice.id)
-        .where(Membership.choir_id == choir.id, Singer.erased_at.is_(None), condition)
+        .where(Membership.choir_id == choir.id, is_a_person(), condition)
         .order_by(Singer.sort_key, Singer.id)
     )
     return [
@@ -244,15 +249,13 @@ def choirs_of_singer(singer: Singer, day: date) -> list[Choir]:
 
 def singers_of_account(account: Any) -> list[Singer]:
     """The singer that this account is, if any; a list, as people say «my singers» of their family too."""
-    own = select(Singer).where(Singer.account_id == account.id, Singer.erased_at.is_(None))
+    own = select(Singer).where(Singer.account_id == account.id, is_a_person())
     return list(db.session.scalars(own))
 
 
 def own_singer(account: Any) -> Singer:
     """The singer that this account is; raises NoResultFound when it is none."""
-    return db.session.scalars(
-        select(Singer).where(Singer.account_id == account.id, Singer.erased_at.is_(None))
-    ).one()
+    return db.session.scalars(select(Singer).where(Singer.account_id == account.id, is_a_person())).one()
 
 
 def accounts_without_singer() -> list[Account]:
@@ -320,7 +323,5 @@ def left_before(day: date) -> list[Singer]:
     )
     known = select(Membership.singer_id)
     return list(
-        db.session.scalars(
-            select(Singer).where(Singer.erased_at.is_(None), Singer.id.in_(known), Singer.id.not_in(stays))
-        )
+        db.session.scalars(select(Singer).where(is_a_person(), Singer.id.in_(known), Singer.id.not_in(stays)))
     )
