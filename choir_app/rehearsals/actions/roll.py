@@ -6,13 +6,13 @@ on the splitting nor on the repetition of what arrives.
 """
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID, uuid4, uuid5
 
-from sqlalchemy import Table, case, delete, func, insert, select
+from sqlalchemy import Table, case, delete, func, insert, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from choir_app.choirs import actions as choirs
@@ -25,7 +25,15 @@ from choir_app.rehearsals import queries
 from choir_app.rehearsals.actions.plan import plan_choir_ahead
 from choir_app.rehearsals.models import Act, Attendance, RefusedAct, Rehearsal
 from choir_app.rehearsals.permissions import may_correct_roll_late, may_take_roll
-from choir_app.rehearsals.rules import DAYS_TO_CORRECT, Answer, SentAct, UnreadableAct, corrected, read_act
+from choir_app.rehearsals.rules import (
+    DAYS_TO_CORRECT,
+    Answer,
+    KnownAct,
+    SentAct,
+    UnreadableAct,
+    corrected,
+    read_act,
+)
 
 UNKNOWN_SINGER = "unknown_singer"
 """The cause that heals by itself: the mark of a newcomer that arrived before the newcomer."""
@@ -38,7 +46,8 @@ class _Arrived:
     act: SentAct
     acted_at: datetime
     received_at: datetime
-    by_id: UUID
+    by_id: UUID | None
+    loan_id: UUID | None
     device_id: str | None
 
 
@@ -52,48 +61,63 @@ class _No:
 
 @dataclass
 class _Batch:
-    """What is known while a batch is taken in."""
+    """What is known while a batch is taken in. A person is the singer that stands for a row."""
 
     by: Any
+    may: Callable[[Any, Rehearsal], bool]
     rehearsals: dict[UUID, Rehearsal]
     known: dict[UUID, bytes]
     singers: dict[UUID, Singer]
     belonging: set[tuple[UUID, UUID]]
+    allowed: dict[UUID, bool] = field(default_factory=dict)
     welcomed: list[UUID] = field(default_factory=list)
     taken: list[_Arrived] = field(default_factory=list)
 
+    def may_take(self, rehearsal: Rehearsal) -> bool:
+        """Whether the sender has the right to this roll; asked once for each."""
+        if rehearsal.id not in self.allowed:
+            self.allowed[rehearsal.id] = self.may(self.by, rehearsal)
+        return self.allowed[rehearsal.id]
+
 
 def receive(
-    acts: Sequence[SentAct | UnreadableAct], *, sent_at: datetime, by: Any, device_id: str | None = None
+    acts: Sequence[SentAct | UnreadableAct],
+    *,
+    sent_at: datetime,
+    by: Any,
+    device_id: str | None = None,
+    may: Callable[[Any, Rehearsal], bool] = may_take_roll,
 ) -> list[Answer]:
     """Take in acts of the roll and answer each: applied, superseded, or refused with a reason.
 
-    `sent_at` is the device's clock when it sent them. One bad act never stops the others; the same act any
-    number of times has the effect of once.
+    `sent_at` is the device's clock when it sent them; `by` an Account or a Substitute, who has the right to a roll
+    when `may` says so. One bad act never stops the others; the same act any number of times has the effect of once.
     """
     received_at = clock.now()
+    loan_id = getattr(by, "loan_id", None)
     arrived = [
         _Arrived(
             act=act,
             acted_at=corrected(act.at, sent_at=sent_at, received_at=received_at),
             received_at=received_at,
             by_id=by.id,
+            loan_id=loan_id,
             device_id=device_id,
         )
         for act in acts
         if isinstance(act, SentAct)
     ]
-    refused = _take_in(arrived, by=by)
+    batch = _know(arrived, by=by, may=may)
+    refused = _take_in(arrived, batch)
     for act in acts:
         if isinstance(act, UnreadableAct):
             _keep_unreadable(act, received_at=received_at, by=by, device_id=device_id)
-    counting = _acts_that_count(arrived)
+    counting = _let_attendance_follow(arrived, batch)
     return [_answer(act, refused, counting) for act in acts]
 
 
-def _take_in(arrived: Sequence[_Arrived], *, by: Any) -> dict[tuple[UUID, bytes], str]:
+def _take_in(arrived: Sequence[_Arrived], batch: _Batch) -> dict[tuple[UUID, bytes], str]:
     """Keep what may be kept; gives the reasons for the rest by (id, hash)."""
-    batch = _know(arrived, by=by)
     refused: dict[tuple[UUID, bytes], str] = {}
     for one in sorted(arrived, key=lambda one: one.act.kind != "newcomer"):
         known = batch.known.get(one.act.id)
@@ -106,28 +130,36 @@ def _take_in(arrived: Sequence[_Arrived], *, by: Any) -> dict[tuple[UUID, bytes]
         else:
             batch.known[one.act.id] = one.act.body_hash
             batch.taken.append(one)
-    waited = _those_who_waited(batch.welcomed, batch.known)
-    for one in _write_down([*batch.taken, *waited]):
+    batch.taken += _those_who_waited(batch.welcomed, batch.known)
+    for one in _write_down(batch.taken):
         no = _another_body()
         _keep_refused(one, no)
         refused[one.act.id, one.act.body_hash] = no.reason
-    _let_attendance_follow([*batch.taken, *waited], batch.rehearsals)
     for singer in batch.singers.values():
         if singer.erased_at and refused:
             forget(singer)
     return refused
 
 
-def _know(arrived: Sequence[_Arrived], *, by: Any) -> _Batch:
+def _know(arrived: Sequence[_Arrived], *, by: Any, may: Callable[[Any, Rehearsal], bool]) -> _Batch:
     rehearsals = queries.rehearsals_behind({one.act.rehearsal_id for one in arrived})
-    singer_ids = {one.act.singer_id for one in arrived if one.act.singer_id}
+    singers = queries.singers_behind({one.act.singer_id for one in arrived if one.act.singer_id})
     return _Batch(
         by=by,
+        may=may,
         rehearsals=rehearsals,
         known=queries.acts_behind({one.act.id for one in arrived}),  # after the rehearsals are held fast
-        singers=queries.singers_behind(singer_ids),
-        belonging=queries.singers_of_choirs(singer_ids, {each.choir_id for each in rehearsals.values()}),
+        singers=singers,
+        belonging=queries.persons_of_choirs(
+            {person_of(singer) for singer in singers.values()},
+            {each.choir_id for each in rehearsals.values()},
+        ),
     )
+
+
+def person_of(singer: Singer) -> UUID:
+    """The singer that stands for a row: itself, or the one that it was merged into."""
+    return singer.merged_into_id or singer.id
 
 
 def _another_body() -> _No:
@@ -139,8 +171,8 @@ def _why_not(one: _Arrived, batch: _Batch) -> _No | None:
     rehearsal = batch.rehearsals.get(one.act.rehearsal_id)
     if rehearsal is None:
         return _No("no_rehearsal", _("Repetitionen finns inte längre."))
-    if not may_take_roll(batch.by, rehearsal):
-        return _No("no_right", _("Du leder inte den här kören. Be projektledaren att lägga till dig."))
+    if not batch.may_take(rehearsal):
+        return _No("no_right", _why_no_right(batch.by))
     if rehearsal.is_cancelled:
         return _No("cancelled", _("Repetitionen är inställd."))
     if one.received_at < rehearsal.opens_at:
@@ -153,20 +185,28 @@ def _why_not(one: _Arrived, batch: _Batch) -> _No | None:
         )
     match one.act.kind:
         case "mark":
-            return _why_not_marked(one.act, rehearsal, batch)
+            return _why_not_about(one.act, rehearsal, batch)
+        case "outcome" if one.act.singer_id:
+            return _why_not_about(one.act, rehearsal, batch)
         case "newcomer":
             return _welcome(one.act, rehearsal, batch)
         case _:
             return None
 
 
-def _why_not_marked(act: SentAct, rehearsal: Rehearsal, batch: _Batch) -> _No | None:
+def _why_no_right(by: Any) -> str:
+    if getattr(by, "loan_id", None):
+        return _("Du har lånat en annan lista. Be körledaren om en länk till den här.")
+    return _("Du leder inte den här kören. Be projektledaren att lägga till dig.")
+
+
+def _why_not_about(act: SentAct, rehearsal: Rehearsal, batch: _Batch) -> _No | None:
     singer = batch.singers.get(act.singer_id) if act.singer_id else None
     if singer is None:
         return _No(UNKNOWN_SINGER, _("Sångaren finns inte i listan."))
     if singer.erased_at:
         return _No("erased_singer", _("Sångaren är raderad."))
-    if (rehearsal.choir_id, singer.id) not in batch.belonging:
+    if (rehearsal.choir_id, person_of(singer)) not in batch.belonging:
         return _No(
             "other_choir", _("Personen sjunger inte i den här kören.")
         )  # no name: it may be a stranger's
@@ -190,7 +230,7 @@ def _welcome(act: SentAct, rehearsal: Rehearsal, batch: _Batch) -> _No | None:
     except Refusal as no:
         return _No("newcomer", no.message)
     batch.singers[singer.id] = singer
-    batch.belonging.add((rehearsal.choir_id, singer.id))
+    batch.belonging.add((rehearsal.choir_id, person_of(singer)))
     batch.welcomed.append(singer.id)
     return None
 
@@ -209,8 +249,8 @@ def _those_who_waited(welcomed: Collection[UUID], known: Mapping[UUID, bytes]) -
     waited: list[_Arrived] = []
     for row in kept:
         act = read_act(json.loads(row.body))
-        if isinstance(act, SentAct) and act.id not in known and row.acted_at and row.by_id:
-            waited.append(_Arrived(act, row.acted_at, row.received_at, row.by_id, row.device_id))
+        if isinstance(act, SentAct) and act.id not in known and row.acted_at:
+            waited.append(_Arrived(act, row.acted_at, row.received_at, row.by_id, row.loan_id, row.device_id))
     return waited
 
 
@@ -234,13 +274,18 @@ def _as_row(one: _Arrived) -> dict[str, Any]:
         "singer_id": act.singer_id,
         "status": act.status,
         "number": act.number,
-        "words": act.words if act.kind == "note" else None,
+        "words": act.words if act.kind in ("note", "outcome") else None,
+        "outcome": act.outcome,
+        "may_be_told": act.may_be_told,
+        "why": act.why,
         "device_at": act.at,
         "acted_at": one.acted_at,
         "received_at": one.received_at,
         "by_id": one.by_id,
+        "loan_id": one.loan_id,
         "device_id": one.device_id,
         "seen_id": act.seen_id,
+        "settles_id": act.settles_id,
         "body_hash": act.body_hash,
     }
 
@@ -256,41 +301,62 @@ def _insert_new(model: type[Model], rows: list[dict[str, Any]]) -> set[Any]:
 # --- what follows from the log ---------------------------------------------------------------------------------
 
 
-def _let_attendance_follow(taken: Iterable[_Arrived], rehearsals: dict[UUID, Rehearsal]) -> None:
-    touched: dict[UUID, set[UUID]] = {}
-    for one in taken:
-        singers = touched.setdefault(one.act.rehearsal_id, set())
-        if one.act.singer_id:
-            singers.add(one.act.singer_id)
-    missing = set(touched) - set(rehearsals)
-    everyone = rehearsals | queries.rehearsals_behind(missing)
-    for rehearsal_id, singer_ids in touched.items():
-        _project(rehearsal_id, singer_ids)
-        recount(everyone[rehearsal_id])
-    for choir in {everyone[one.act.rehearsal_id].choir for one in taken if one.act.kind == "done"}:
+def _let_attendance_follow(arrived: Sequence[_Arrived], batch: _Batch) -> set[UUID]:
+    """Write attendance and counts anew where something was taken in; gives all acts that count."""
+    touched = [*arrived, *batch.taken]
+    everyone = batch.rehearsals | queries.rehearsals_behind(
+        {one.act.rehearsal_id for one in batch.taken} - set(batch.rehearsals)
+    )
+    ids = {one.act.rehearsal_id for one in touched} & set(everyone)
+    rows = {
+        one.act.singer_id for one in touched if one.act.singer_id and one.act.kind in ("mark", "newcomer")
+    }
+    persons = {person_of(batch.singers[row]) for row in rows if row in batch.singers}
+    marks = queries.counting_marks(ids, persons)
+    evenings = queries.counting_acts_of_evenings(ids)
+    outcomes = queries.counting_outcomes(ids) if any(one.act.kind == "outcome" for one in touched) else set()
+    if batch.taken:
+        changed = {one.act.rehearsal_id for one in batch.taken}
+        if any(one.act.singer_id for one in batch.taken):
+            _project(changed, persons, marks)
+        _recount([everyone[each] for each in sorted(changed)], evenings)
+    for choir in {everyone[one.act.rehearsal_id].choir for one in batch.taken if one.act.kind == "done"}:
         plan_choir_ahead(choir)
+    return {
+        *(act.id for act in marks.values()),
+        *(evening.act.id for evening in evenings.values()),
+        *outcomes,
+    }
 
 
-def _project(rehearsal_id: UUID, singer_ids: Collection[UUID]) -> None:
-    """Write anew what is known of these singers at a rehearsal: what the act that counts says, or nothing."""
-    if not singer_ids:
+def _project(
+    rehearsal_ids: Collection[UUID],
+    persons: Collection[UUID],
+    marks: Mapping[tuple[UUID, UUID], KnownAct],
+) -> None:
+    """Write anew what is known of these people at these rehearsals: what the act that counts says, or nothing.
+
+    It stands with the singer that stands for all rows of a person, never with a row that was merged.
+    """
+    if not persons or not rehearsal_ids:
         return
+    rows_of_persons = select(Singer.id).where(or_(Singer.id.in_(persons), Singer.merged_into_id.in_(persons)))
     db.session.execute(
         delete(Attendance).where(
-            Attendance.rehearsal_id == rehearsal_id, Attendance.singer_id.in_(singer_ids)
+            Attendance.rehearsal_id.in_(rehearsal_ids), Attendance.singer_id.in_(rows_of_persons)
         ),
         execution_options={"synchronize_session": False},
     )
     rows = [
         {
             "rehearsal_id": rehearsal_id,
-            "singer_id": singer_id,
+            "singer_id": person,
             "is_present": act.status == "present",
             "act_id": act.id,
             "acted_at": act.acted_at,
         }
-        for singer_id, act in queries.counting_acts(rehearsal_id, singer_ids).items()
-        if act.status in ("present", "absent")
+        for (rehearsal_id, person), act in marks.items()
+        if rehearsal_id in rehearsal_ids and act.status in ("present", "absent")
     ]
     if rows:
         db.session.execute(insert(cast("Table", Attendance.__table__)), rows)
@@ -298,35 +364,32 @@ def _project(rehearsal_id: UUID, singer_ids: Collection[UUID]) -> None:
 
 def recount(rehearsal: Rehearsal) -> None:
     """Count a rehearsal anew from its attendance and its log; never by adding one."""
-    marked, present = db.session.execute(
+    _recount([rehearsal], queries.counting_acts_of_evenings([rehearsal.id]))
+
+
+def _recount(
+    rehearsals: Sequence[Rehearsal], evenings: Mapping[tuple[UUID, str], queries.EveningAct]
+) -> None:
+    rows = db.session.execute(
         select(
+            Attendance.rehearsal_id,
             func.count(),
             func.coalesce(func.sum(case((Attendance.is_present, 1), else_=0)), 0),
-        ).where(Attendance.rehearsal_id == rehearsal.id)
-    ).one()
-    evening = queries.counting_acts_of_evening(rehearsal.id)
-    rehearsal.mark_count, rehearsal.present_count = marked, int(present)
-    rehearsal.guest_count = (evening["guests"].number or 0) if "guests" in evening else 0
-    rehearsal.done_at = evening["done"].acted_at if "done" in evening else None
-    rehearsal.evening_note = (evening["note"].words or None) if "note" in evening else None
+        )
+        .where(Attendance.rehearsal_id.in_([each.id for each in rehearsals]))
+        .group_by(Attendance.rehearsal_id)
+    )
+    counted = {rehearsal_id: (marked, int(present)) for rehearsal_id, marked, present in rows}
+    for rehearsal in rehearsals:
+        guests, done, note = (evenings.get((rehearsal.id, kind)) for kind in ("guests", "done", "note"))
+        rehearsal.mark_count, rehearsal.present_count = counted.get(rehearsal.id, (0, 0))
+        rehearsal.guest_count = (guests.number or 0) if guests else 0
+        rehearsal.done_at = done.act.acted_at if done else None
+        rehearsal.evening_note = (note.words or None) if note else None
     db.session.flush()
 
 
 # --- answers and refusals ----------------------------------------------------------------------------------------
-
-
-def _acts_that_count(arrived: Iterable[_Arrived]) -> set[UUID]:
-    by_rehearsal: dict[UUID, set[UUID]] = {}
-    for one in arrived:
-        by_rehearsal.setdefault(one.act.rehearsal_id, set())
-        if one.act.singer_id:
-            by_rehearsal[one.act.rehearsal_id].add(one.act.singer_id)
-    counting: set[UUID] = set()
-    for rehearsal_id, singer_ids in by_rehearsal.items():
-        if singer_ids:
-            counting |= {act.id for act in queries.counting_acts(rehearsal_id, singer_ids).values()}
-        counting |= {act.id for act in queries.counting_acts_of_evening(rehearsal_id).values()}
-    return counting
 
 
 def _answer(
@@ -357,6 +420,7 @@ def _keep_refused(one: _Arrived, no: _No) -> None:
                 "acted_at": one.acted_at,
                 "received_at": one.received_at,
                 "by_id": one.by_id,
+                "loan_id": one.loan_id,
                 "device_id": one.device_id,
             }
         ],
@@ -379,6 +443,7 @@ def _keep_unreadable(act: UnreadableAct, *, received_at: datetime, by: Any, devi
                 "acted_at": None,
                 "received_at": received_at,
                 "by_id": by.id,
+                "loan_id": getattr(by, "loan_id", None),
                 "device_id": device_id,
             }
         ],
@@ -490,13 +555,21 @@ def _receive_once(acts: Sequence[SentAct], *, by: Any) -> list[Answer]:
     """Receive the acts of a sheet but for those that came with it before; its time of sending tells nothing."""
     queries.rehearsals_behind({act.rehearsal_id for act in acts})
     known = queries.acts_behind({act.id for act in acts})
-    return receive([_seeing(act) for act in acts if act.id not in known], sent_at=clock.now(), by=by)
+    new = [act for act in acts if act.id not in known]
+    return receive(_seeing(new), sent_at=clock.now(), by=by) if new else []
 
 
-def _seeing(act: SentAct) -> SentAct:
-    """The act of a sheet, done at the server itself: it has seen whatever counts there at this moment."""
-    if act.singer_id:
-        seen = queries.counting_acts(act.rehearsal_id, [act.singer_id]).get(act.singer_id)
-    else:
-        seen = queries.counting_acts_of_evening(act.rehearsal_id).get(act.kind)
-    return replace(act, seen_id=seen.id) if seen else act
+def _seeing(acts: Sequence[SentAct]) -> list[SentAct]:
+    """The acts of a sheet, done at the server itself: they have seen whatever counts there at this moment."""
+    ids = {act.rehearsal_id for act in acts}
+    singers = queries.singers_behind({act.singer_id for act in acts if act.singer_id and act.kind == "mark"})
+    marks = queries.counting_marks(ids, {person_of(singer) for singer in singers.values()})
+    evenings = queries.counting_acts_of_evenings(ids)
+    seeing: list[SentAct] = []
+    for act in acts:
+        singer = singers.get(act.singer_id) if act.singer_id else None
+        mark = marks.get((act.rehearsal_id, person_of(singer))) if singer else None
+        evening = evenings.get((act.rehearsal_id, act.kind))
+        seen_id = mark.id if mark else evening.act.id if evening else act.seen_id
+        seeing.append(replace(act, seen_id=seen_id))
+    return seeing

@@ -1,21 +1,27 @@
 """Who is here: the roll of one rehearsal, group by group, and what is known of one singer."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import aliased
 
-from choir_app.choirs import queries as choirs
 from choir_app.choirs.models import Choir, Membership, Singer, Voice
 from choir_app.foundation import clock
 from choir_app.foundation.database import db
 from choir_app.foundation.text import folded
-from choir_app.rehearsals.models import Act, Attendance, Cancellation, Rehearsal
+from choir_app.rehearsals.models import Attendance, Cancellation, Rehearsal
 from choir_app.rehearsals.queries.gatherings import rehearsal_before, rolls_open_to
-from choir_app.rehearsals.rules import KnownAct, act_that_counts
+from choir_app.rehearsals.queries.log import (
+    Disagreement,
+    disagreements,
+    guests_acts,
+    rows_from,
+    rows_merged_at,
+)
 
 
 @dataclass(frozen=True)
@@ -30,6 +36,9 @@ class RollSinger:
     act_id: UUID | None
     joined_on: date | None
     new_since: date
+    is_expected: bool = False
+    has_said: str | None = None
+    """What the singer said beforehand: coming, not_coming, or None. It is a hint and never an attendance."""
 
     @property
     def is_new(self) -> bool:
@@ -138,82 +147,227 @@ class Roll:
 def roll_of(rehearsal: Rehearsal) -> Roll:
     """The roll: who belongs to the choir that day, whoever else was marked, and what was said of each.
 
-    «Ny» is somebody who joined on the day of the choir's rehearsal before this one, or since. Four statements.
+    «Ny» is somebody who joined on the day of the choir's rehearsal before this one, or since.
     """
-    known = _attendance(rehearsal.id)
-    before = rehearsal_before(rehearsal)
-    new_since = before.sung_on if before else rehearsal.sung_on
-    members = [
-        _on_roll(
-            member.singer_id,
-            member.first_name,
-            member.surname,
-            member.voice_id,
-            known=known,
-            joined_on=member.joined_on,
-            new_since=new_since,
+    return rolls_of([rehearsal])[rehearsal.id]
+
+
+def rolls_of(rehearsals: Sequence[Rehearsal]) -> dict[UUID, Roll]:
+    """The rolls of many rehearsals at once: at most six statements however many there are."""
+    if not rehearsals:
+        return {}
+    ids = [each.id for each in rehearsals]
+    known = attendance_at(ids)
+    new_since = _days_before(ids)
+    said: dict[tuple[UUID, UUID], str] = {}
+    belonging = _memberships(rehearsals)
+    voices = voices_of_choirs({each.choir_id for each in rehearsals})
+    rows = {each.id: _members_on_roll(each, belonging, known, new_since, said) for each in rehearsals}
+    others = {
+        each.id: set(known.get(each.id, {})) - {singer.id for singer in rows[each.id]} for each in rehearsals
+    }
+    elsewhere = _singers_from_elsewhere({one for ids in others.values() for one in ids}, rehearsals)
+    rolls: dict[UUID, Roll] = {}
+    for each in rehearsals:
+        marks = known.get(each.id, {})
+        singers = rows[each.id]
+        for row in elsewhere:
+            if row.singer_id in others[each.id]:
+                voice_id = row.voices.get(each.choir_id)
+                status, act_id = marks[row.singer_id]
+                singers.append(
+                    RollSinger(
+                        row.singer_id, row.first, row.last, voice_id, status, act_id, None, each.sung_on
+                    )
+                )
+        named = {singer.id for singer in singers}
+        of_choir = voices.get(each.choir_id, ())
+        rolls[each.id] = Roll(
+            rehearsal=each,
+            voices=of_choir,
+            groups=_grouped(singers, of_choir),
+            elsewhere=sum(status == "present" for key, (status, _act) in marks.items() if key not in named),
         )
-        for member in choirs.members_on(rehearsal.choir, rehearsal.sung_on)
-        if member.state != "paused" or member.singer_id in known
-    ]
-    others = set(known) - {singer.id for singer in members}
-    singers = [*members, *_singers_from_elsewhere(rehearsal, others, known)] if others else members
-    named = {singer.id for singer in singers}
-    voices = voices_of(rehearsal.choir)
-    return Roll(
-        rehearsal=rehearsal,
-        voices=voices,
-        groups=_grouped(singers, voices),
-        elsewhere=sum(status == "present" for key, (status, _act) in known.items() if key not in named),
-    )
+    return rolls
 
 
-def _attendance(rehearsal_id: UUID) -> dict[UUID, tuple[str, UUID]]:
+Marks = dict[UUID, tuple[str, UUID]]
+"""What is known of singers at a rehearsal: status and the act that it follows from."""
+
+
+def attendance_at(rehearsal_ids: Collection[UUID]) -> dict[UUID, Marks]:
+    """What is known of whom at these rehearsals. One statement."""
     rows = db.session.execute(
-        select(Attendance.singer_id, Attendance.is_present, Attendance.act_id).where(
-            Attendance.rehearsal_id == rehearsal_id
+        select(Attendance.rehearsal_id, Attendance.singer_id, Attendance.is_present, Attendance.act_id).where(
+            Attendance.rehearsal_id.in_(rehearsal_ids)
         )
     )
-    return {singer_id: ("present" if here else "absent", act_id) for singer_id, here, act_id in rows}
+    known: dict[UUID, Marks] = {}
+    for rehearsal_id, singer_id, is_present, act_id in rows:
+        known.setdefault(rehearsal_id, {})[singer_id] = ("present" if is_present else "absent", act_id)
+    return known
 
 
-def _singers_from_elsewhere(
-    rehearsal: Rehearsal, ids: Collection[UUID], known: dict[UUID, tuple[str, UUID]]
+def _days_before(rehearsal_ids: Collection[UUID]) -> dict[UUID, date]:
+    """The day of each choir's latest gathering before that was written down, else the day itself. One statement."""
+    before = aliased(Rehearsal)
+    day = (
+        select(before.sung_on)
+        .outerjoin(Cancellation, Cancellation.rehearsal_id == before.id)
+        .where(
+            before.choir_id == Rehearsal.choir_id,
+            before.starts_at < Rehearsal.starts_at,
+            Cancellation.rehearsal_id.is_(None),
+            before.mark_count > 0,
+        )
+        .order_by(before.starts_at.desc())
+        .limit(1)
+        .correlate(Rehearsal)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(Rehearsal.id, func.coalesce(day, Rehearsal.sung_on)).where(Rehearsal.id.in_(rehearsal_ids))
+    )
+    return dict(rows.all())
+
+
+@dataclass(frozen=True)
+class _Belonging:
+    """One period of a singer in a choir, with the day when the singer came first."""
+
+    singer_id: UUID
+    first: str
+    last: str | None
+    voice_id: UUID | None
+    state: str
+    since: date
+    until: date | None
+    joined_on: date
+
+
+def _memberships(rehearsals: Sequence[Rehearsal]) -> dict[UUID, list[_Belonging]]:
+    """The periods that touch these rehearsals' days, by choir, the singers by name. One statement."""
+    choir_ids = {each.choir_id for each in rehearsals}
+    days = [each.sung_on for each in rehearsals]
+    earlier = aliased(Membership)
+    joined_on = (
+        select(func.min(earlier.since))
+        .where(earlier.singer_id == Membership.singer_id, earlier.choir_id == Membership.choir_id)
+        .scalar_subquery()
+    )
+    rows = rows_from(
+        select(
+            Membership.choir_id,
+            Singer.id,
+            Singer.first_name,
+            Singer.surname,
+            Membership.voice_id,
+            Membership.state,
+            Membership.since,
+            Membership.until,
+            joined_on,
+        )
+        .join(Singer, Membership.singer_id == Singer.id)
+        .where(
+            Membership.choir_id.in_(choir_ids),
+            Membership.since <= max(days),
+            or_(Membership.until.is_(None), Membership.until >= min(days)),
+            Membership.state.in_(("trying", "regular", "paused")),
+            Singer.erased_at.is_(None),
+            Singer.merged_into_id.is_(None),
+        )
+        .order_by(Singer.sort_key, Singer.id)
+    )
+    of_choirs: dict[UUID, list[_Belonging]] = {}
+    for choir_id, *row in rows:
+        of_choirs.setdefault(choir_id, []).append(_Belonging(*row))
+    return of_choirs
+
+
+def _members_on_roll(
+    rehearsal: Rehearsal,
+    belonging: dict[UUID, list[_Belonging]],
+    known: dict[UUID, Marks],
+    new_since: dict[UUID, date],
+    said: dict[tuple[UUID, UUID], str],
 ) -> list[RollSinger]:
-    """Singers who were marked and no longer (or not yet) belong to the choir that day."""
-    last_voice = (
-        select(Membership.singer_id, Membership.voice_id)
-        .where(Membership.choir_id == rehearsal.choir_id, Membership.until.is_(None))
-        .subquery()
+    day, marks = rehearsal.sung_on, known.get(rehearsal.id, {})
+    singers: list[RollSinger] = []
+    for row in belonging.get(rehearsal.choir_id, ()):
+        if row.since > day or (row.until and row.until < day):
+            continue
+        if row.state == "paused" and row.singer_id not in marks:
+            continue
+        status, act_id = marks.get(row.singer_id, (None, None))
+        has_said = said.get((rehearsal.id, row.singer_id))
+        singers.append(
+            RollSinger(
+                row.singer_id,
+                row.first,
+                row.last,
+                row.voice_id,
+                status,
+                act_id,
+                row.joined_on,
+                new_since.get(rehearsal.id, day),
+                is_expected=row.state != "paused" and has_said != "not_coming",
+                has_said=has_said,
+            )
+        )
+    return singers
+
+
+@dataclass(frozen=True)
+class _Elsewhere:
+    """Somebody who was marked and did not belong to the choir that day, with the voice in each choir since."""
+
+    singer_id: UUID
+    first: str
+    last: str | None
+    voices: dict[UUID, UUID | None]
+
+
+def _singers_from_elsewhere(ids: Collection[UUID], rehearsals: Sequence[Rehearsal]) -> list[_Elsewhere]:
+    """Singers who were marked and no longer (or not yet) belong to the choir that day, by name."""
+    if not ids:
+        return []
+    last = and_(
+        Membership.singer_id == Singer.id,
+        Membership.until.is_(None),
+        Membership.choir_id.in_({each.choir_id for each in rehearsals}),
     )
     rows = db.session.execute(
-        select(Singer.id, Singer.first_name, Singer.surname, last_voice.c.voice_id)
-        .outerjoin(last_voice, last_voice.c.singer_id == Singer.id)
+        select(Singer.id, Singer.first_name, Singer.surname, Membership.choir_id, Membership.voice_id)
+        .outerjoin(Membership, last)
         .where(Singer.id.in_(ids), Singer.erased_at.is_(None))
         .order_by(Singer.sort_key, Singer.id)
     )
-    return [_on_roll(*row, known=known, joined_on=None, new_since=rehearsal.sung_on) for row in rows]
-
-
-def _on_roll(
-    singer_id: UUID,
-    first_name: str,
-    surname: str | None,
-    voice_id: UUID | None,
-    *,
-    known: dict[UUID, tuple[str, UUID]],
-    joined_on: date | None,
-    new_since: date,
-) -> RollSinger:
-    status, act_id = known.get(singer_id, (None, None))
-    return RollSinger(singer_id, first_name, surname, voice_id, status, act_id, joined_on, new_since)
+    found: dict[UUID, _Elsewhere] = {}
+    for singer_id, first, last_name, choir_id, voice_id in rows:
+        one = found.setdefault(singer_id, _Elsewhere(singer_id, first, last_name, {}))
+        if choir_id:
+            one.voices[choir_id] = voice_id
+    return list(found.values())
 
 
 def voices_of(choir: Choir) -> tuple[RollVoice, ...]:
     """The choir's voices from high to low, each with its pot; none when all sing in one group. One statement."""
-    found = db.session.execute(
-        select(Voice.id, Voice.name).where(Voice.choir_id == choir.id).order_by(Voice.position, Voice.name)
-    ).all()
+    return voices_of_choirs([choir.id]).get(choir.id, ())
+
+
+def voices_of_choirs(choir_ids: Collection[UUID]) -> dict[UUID, tuple[RollVoice, ...]]:
+    """The voices of these choirs from high to low, each with its pot; none where all sing in one group."""
+    found: dict[UUID, list[tuple[UUID, str]]] = {}
+    for choir_id, voice_id, name in db.session.execute(
+        select(Voice.choir_id, Voice.id, Voice.name)
+        .where(Voice.choir_id.in_(choir_ids))
+        .order_by(Voice.position, Voice.name)
+    ):
+        found.setdefault(choir_id, []).append((voice_id, name))
+    return {choir_id: _with_pots(voices) for choir_id, voices in found.items()}
+
+
+def _with_pots(found: Sequence[tuple[UUID, str]]) -> tuple[RollVoice, ...]:
     if len(found) < 2:
         return ()
     pots = {2: (1, 4), 3: (1, 2, 4)}.get(len(found))
@@ -256,83 +410,38 @@ def new_last_time(rehearsal: Rehearsal) -> list[str]:
 
 @dataclass(frozen=True)
 class RollTruth:
-    """How a roll stands at the server: its counts, and the status and act of everybody of whom something was said."""
+    """How a roll stands at the server: its counts, the status and act of everybody of whom something was said,
+    which rows were merged, and where two devices disagree."""
 
     rehearsal: Rehearsal
-    marks: dict[UUID, tuple[str, UUID]]
+    marks: Marks
     guests_act_id: UUID | None
+    merged: dict[UUID, UUID]
+    disagreements: tuple[Disagreement, ...]
 
 
 def truth_of(rehearsal_ids: Collection[UUID], *, viewer: Any) -> list[RollTruth]:
-    """How these rolls stand, of those that the viewer may see, in the order of their ids."""
+    """How these rolls stand, of those that the viewer may take, in the order of their ids. Five statements."""
     if not rehearsal_ids:
         return []
     seen = db.session.scalars(
         rolls_open_to(viewer).where(Rehearsal.id.in_(rehearsal_ids)).order_by(Rehearsal.id)
-    )
-    return [RollTruth(each, _attendance(each.id), guests_act_of(each)) for each in seen]
-
-
-def guests_act_of(rehearsal: Rehearsal) -> UUID | None:
-    """The act that says how many guests there are, if any."""
-    act = counting_acts_of_evening(rehearsal.id).get("guests")
-    return act.id if act else None
-
-
-# --- the log -----------------------------------------------------------------------------------------------------
-
-
-def acts_behind(ids: Collection[UUID]) -> dict[UUID, bytes]:
-    """Which of these acts have come already, with the hash of what they said."""
+    ).all()
+    ids = [each.id for each in seen]
     if not ids:
-        return {}
-    rows = db.session.execute(select(Act.id, Act.body_hash).where(Act.id.in_(ids)))
-    return dict(rows.all())
-
-
-def counting_acts(rehearsal_id: UUID, singer_ids: Collection[UUID]) -> dict[UUID, Act]:
-    """For each singer the act that counts."""
-    about: dict[UUID, list[Act]] = {}
-    for act in db.session.scalars(
-        select(Act).where(Act.rehearsal_id == rehearsal_id, Act.singer_id.in_(singer_ids))
-    ):
-        if act.singer_id:
-            about.setdefault(act.singer_id, []).append(act)
-    return {singer_id: _that_counts(acts) for singer_id, acts in about.items()}
-
-
-def counting_acts_of_evening(rehearsal_id: UUID) -> dict[str, Act]:
-    """The act that counts of each kind that is about the whole evening: guests, done, note."""
-    about: dict[str, list[Act]] = {}
-    for act in db.session.scalars(
-        select(Act).where(Act.rehearsal_id == rehearsal_id, Act.kind.in_(("guests", "done", "note")))
-    ):
-        about.setdefault(act.kind, []).append(act)
-    return {kind: _that_counts(acts) for kind, acts in about.items()}
-
-
-def _that_counts(acts: list[Act]) -> Act:
-    chosen = act_that_counts(KnownAct(act.id, act.acted_at, act.seen_id, act.device_id) for act in acts)
-    return next(act for act in acts if act.id == chosen.id)
-
-
-def singers_of_choirs(singer_ids: Collection[UUID], choir_ids: Collection[UUID]) -> set[tuple[UUID, UUID]]:
-    """Which of these singers have ever belonged to which of these choirs, as (choir, singer)."""
-    if not singer_ids:
-        return set()
-    rows = db.session.execute(
-        select(Membership.choir_id, Membership.singer_id)
-        .where(Membership.singer_id.in_(singer_ids), Membership.choir_id.in_(choir_ids))
-        .distinct()
-    )
-    return set(rows)
-
-
-def singers_behind(ids: Collection[UUID]) -> dict[UUID, Singer]:
-    """The singers with these ids, erased ones too."""
-    if not ids:
-        return {}
-    return {singer.id: singer for singer in db.session.scalars(select(Singer).where(Singer.id.in_(ids)))}
+        return []
+    marks, guests, merged = attendance_at(ids), guests_acts(ids), rows_merged_at(ids)
+    disagreeing = disagreements(ids)
+    return [
+        RollTruth(
+            rehearsal=each,
+            marks=marks.get(each.id, {}),
+            guests_act_id=guests.get(each.id),
+            merged=merged.get(each.id, {}),
+            disagreements=tuple(disagreeing.get(each.id, ())),
+        )
+        for each in seen
+    ]
 
 
 # --- one singer ----------------------------------------------------------------------------------------------------

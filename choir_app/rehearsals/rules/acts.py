@@ -23,6 +23,9 @@ LONGEST_NAME = 80
 LONGEST_NOTE = 2000
 LONGEST_DEVICE = 64
 LONGEST_REASON = 200
+LONGEST_HAPPENING = 300
+"""Signs of what happened, in a sentence, with an outcome."""
+LONGEST_LANGUAGE = 10
 DAYS_TO_CORRECT = 14
 """Days after a rehearsal during which its leader may still change who came; later only a manager."""
 
@@ -33,8 +36,8 @@ DAYS_TO_CORRECT = 14
 class SentAct:
     """One act of the roll as a device sent it: somebody was marked, guests were counted, a newcomer came.
 
-    `at` is the device's own clock. `words` is a newcomer's first name or the note of the evening; `number` is
-    how many guests there are in all.
+    `at` is the device's own clock. `words` is a newcomer's first name, the note of the evening or what happened;
+    `number` is how many guests there are in all; `settles_id` is the other side of a disagreement that it ends.
     """
 
     id: UUID
@@ -48,10 +51,20 @@ class SentAct:
     voice_id: UUID | None = None
     phone: str | None = None
     seen_id: UUID | None = None
+    settles_id: UUID | None = None
+    why: str | None = None
+    outcome: str | None = None
+    may_be_told: bool | None = None
+    reads: str | None = None
+    may_write: bool | None = None
+    buddy_id: UUID | None = None
 
     @property
     def body_hash(self) -> bytes:
-        """What tells whether an act that comes again is the same one."""
+        """What tells whether an act that comes again is the same one.
+
+        Only what was given is in it, so that a field which the wire learns later changes no act of an old phone.
+        """
         return hashlib.sha256(self.as_json().encode()).digest()
 
     def as_json(self) -> str:
@@ -67,6 +80,13 @@ class SentAct:
             "voice_id": self.voice_id,
             "phone": self.phone,
             "seen": self.seen_id,
+            "settles": self.settles_id,
+            "why": self.why,
+            "outcome": self.outcome,
+            "may_be_told": self.may_be_told,
+            "reads": self.reads,
+            "may_write": self.may_write,
+            "buddy_id": self.buddy_id,
             "at": self.at.astimezone(UTC).isoformat(),
         }
         given = {name: value for name, value in fields.items() if value is not None}
@@ -109,6 +129,13 @@ class KnownAct:
     acted_at: datetime
     seen_id: UUID | None = None
     device_id: str | None = None
+    status: str | None = None
+    settles_id: UUID | None = None
+
+    @property
+    def has_seen(self) -> tuple[UUID, ...]:
+        """The acts that whoever made it knew of: the one before it, and the other side if it ends a disagreement."""
+        return tuple(each for each in (self.seen_id, self.settles_id) if each and each != self.id)
 
     def follows(self, seen: "KnownAct") -> bool:
         """Whether it was surely done after the act that its maker had seen.
@@ -146,6 +173,76 @@ def _place_in_time(act: KnownAct, known: Mapping[UUID, KnownAct]) -> tuple[datet
     return place
 
 
+def act_of_person(rows: Iterable[Iterable[KnownAct]]) -> KnownAct:
+    """Of the acts about one person who was written up more than once, the one that counts. `rows`: those of each row.
+
+    Merging loses no mark: each row keeps the act that counts for it; of these one that the others have seen steps
+    back, and «not seen» never beats what somebody said without having seen it. Then the latest counts.
+    """
+    each_row = [list(acts) for acts in rows]
+    heads = [act_that_counts(acts) for acts in each_row if acts]
+    if len(heads) == 1:
+        return heads[0]
+    known = {act.id: act for acts in each_row for act in acts}
+    of_row = {act.id: place for place, acts in enumerate(each_row) for act in acts}
+    overtaken = {
+        seen for act in known.values() for seen in _all_seen_by(act, known) if of_row[seen] != of_row[act.id]
+    }
+    standing = [act for act in heads if act.id not in overtaken] or heads
+    said = [act for act in standing if act.status != "unmarked"] or standing
+    return max(said, key=lambda act: (act.acted_at, act.id))
+
+
+def _all_seen_by(act: KnownAct, known: Mapping[UUID, KnownAct]) -> set[UUID]:
+    """The acts that it had seen, and those that they had."""
+    seen: set[UUID] = set()
+    to_look_at = [act]
+    while to_look_at:
+        for each in to_look_at.pop().has_seen:
+            if each in known and each not in seen and each != act.id:
+                seen.add(each)
+                to_look_at.append(known[each])
+    return seen
+
+
+def other_sides(counts: KnownAct, acts: Iterable[KnownAct]) -> list[KnownAct]:
+    """The acts of other devices that say something else than the one that counts and that nobody has seen since.
+
+    `acts` are all about one person at one rehearsal; the newest side comes first. Who takes a singer back («not
+    seen») and is overtaken contradicts nobody. A later act of the same phone stands for its earlier ones. It is a
+    function of the set of acts, so it does not depend on how they arrived.
+    """
+    known = {act.id: act for act in acts}
+    seen_by = {act.id: _all_seen_by(act, known) for act in known.values()}
+    seen = {each for act in known.values() for each in act.has_seen}
+    later = {
+        (act.device_id, each.id)
+        for act in known.values()
+        for each in known.values()
+        if act.device_id is not None
+        and act.device_id == each.device_id
+        and (act.acted_at, act.id) > (each.acted_at, each.id)
+        and act.id not in seen_by[each.id]
+    }
+    sides = [
+        act
+        for act in known.values()
+        if act.id not in seen
+        and act.id != counts.id
+        and act.device_id != counts.device_id
+        and act.status not in (counts.status, "unmarked")
+        and (act.device_id, act.id) not in later
+    ]
+    return sorted(sides, key=lambda act: (act.acted_at, act.id), reverse=True)
+
+
+def outcomes_that_count(acts: Iterable[tuple[UUID, UUID | None]]) -> set[UUID]:
+    """Which acts of the kind outcome count, given as (id, the one it had seen): those that no other has seen."""
+    pairs = list(acts)
+    replaced = {seen for own, seen in pairs if seen and seen != own}
+    return {own for own, _seen in pairs if own not in replaced}
+
+
 def read_act(raw: object) -> SentAct | UnreadableAct:
     """Read one act from JSON. Every type is looked at; nothing is guessed."""
     if not isinstance(raw, dict):
@@ -156,13 +253,14 @@ def read_act(raw: object) -> SentAct | UnreadableAct:
     except _CannotRead as why:
         claimed = given.get("id")
         known = claimed if isinstance(claimed, str) and re.fullmatch(r"[\x20-\x7e]{1,64}", claimed) else None
-        return UnreadableAct(known, why.reason, _kept(raw))
+        return UnreadableAct(known, why.reason, _kept(given if why.keeps is None else why.keeps))
 
 
 class _CannotRead(Exception):  # noqa: N818 - an answer, not a programming error
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, *, keeps: dict[str, Any] | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.keeps = keeps
 
 
 def _read(given: dict[str, Any]) -> SentAct:
@@ -179,6 +277,8 @@ def _read(given: dict[str, Any]) -> SentAct:
         rehearsal_id=rehearsal_id,
         at=read_moment(given.get("at")),
         seen_id=_uuid(given, "seen"),
+        settles_id=_uuid(given, "settles"),
+        why=_line(given, "why", LONGEST_REASON) or None,
         **_what(kind, given),
     )
 
@@ -196,9 +296,14 @@ def _what(kind: str, given: dict[str, Any]) -> dict[str, Any]:
                 "words": _line(given, "name", LONGEST_NAME, _("Skriv ett förnamn.")),
                 "voice_id": _uuid(given, "voice_id"),
                 "phone": _line(given, "phone", 40) or None,
+                "reads": _line(given, "reads", LONGEST_LANGUAGE) or None,
+                "may_write": _yes_or_no(given, "may_write"),
+                "buddy_id": _uuid(given, "buddy_id"),
             }
         case "note":
             return {"words": _line(given, "words", LONGEST_NOTE)}
+        case "outcome":
+            return _outcome(given)
         case _:
             return {}
 
@@ -215,6 +320,33 @@ def _status(given: dict[str, Any]) -> str:
     if not isinstance(status, str) or status not in STATUSES:
         raise _CannotRead(_("Markeringen säger inte om sångaren är här. Ladda om sidan."))
     return status
+
+
+def _outcome(given: dict[str, Any]) -> dict[str, Any]:
+    outcome = given.get("outcome")
+    if outcome is None:
+        if _uuid(given, "seen") is None:
+            raise _CannotRead(_("Markeringen säger inte vad som har hänt. Ladda om sidan."))
+        return {}
+    if not isinstance(outcome, str) or outcome not in OUTCOMES:
+        raise _CannotRead(_("Markeringen säger inte vad som har hänt. Ladda om sidan."))
+    singer_id = _uuid(given, "singer_id")
+    if outcome == "health" and singer_id:
+        unnamed = {name: given[name] for name in ("id", "kind", "rehearsal_id", "at") if name in given}
+        raise _CannotRead(_("Om hälsa skriver vi inget namn. Spara utan att välja en person."), keeps=unnamed)
+    return {
+        "outcome": outcome,
+        "singer_id": singer_id,
+        "words": _line(given, "words", LONGEST_HAPPENING) or None,
+        "may_be_told": bool(_yes_or_no(given, "may_be_told")),
+    }
+
+
+def _yes_or_no(given: dict[str, Any], name: str) -> bool | None:
+    value = given.get(name)
+    if value is not None and not isinstance(value, bool):
+        raise _CannotRead(_("Markeringen går inte att läsa. Ladda om sidan."))
+    return value
 
 
 def _number(given: dict[str, Any]) -> int:
