@@ -2,6 +2,7 @@
 
 from choir_app.rehearsals.models.lending import Loan, Substitute
 from choir_app.rehearsals.models.plan import Cancellation, Move, Rehearsal, Series, SeriesBreak
+from choir_app.rehearsals.models.replies import Away, LinkHolder, Reply, ReplyLink
 from choir_app.rehearsals.models.roll import Act, Attendance, RefusedAct
 from choir_app.rehearsals.models.study import (
     HandedInList,
@@ -16,14 +17,18 @@ from choir_app.rehearsals.models.study import (
 __all__ = [
     "Act",
     "Attendance",
+    "Away",
     "Cancellation",
     "HandedInList",
     "HandedInName",
     "HandedInRehearsal",
+    "LinkHolder",
     "Loan",
     "Move",
     "RefusedAct",
     "Rehearsal",
+    "Reply",
+    "ReplyLink",
     "Series",
     "SeriesBreak",
     "StudyAssociation",
