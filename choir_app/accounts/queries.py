@@ -61,6 +61,11 @@ def account_with_id(account_id: UUID) -> Account:
     return db.session.execute(select(Account).where(Account.id == account_id)).scalar_one()
 
 
+def account_if_any(account_id: UUID) -> Account | None:
+    """The account, one that is shut out too; None when there is none."""
+    return db.session.get(Account, account_id)
+
+
 def kept_password(email: str) -> tuple[UUID | None, str | None]:
     """Whose address this is and the hash of their password; nobody and nothing for all who may not sign in."""
     row = db.session.execute(
