@@ -1,5 +1,6 @@
 """The tables of the rehearsals room."""
 
+from choir_app.rehearsals.models.import_list import Import, ImportedThing
 from choir_app.rehearsals.models.lending import Loan, Substitute
 from choir_app.rehearsals.models.plan import Cancellation, Move, Rehearsal, Series, SeriesBreak
 from choir_app.rehearsals.models.replies import Away, LinkHolder, Reply, ReplyLink
@@ -23,6 +24,8 @@ __all__ = [
     "HandedInName",
     "HandedInRehearsal",
     "LinkHolder",
+    "Import",
+    "ImportedThing",
     "Loan",
     "Move",
     "RefusedAct",
