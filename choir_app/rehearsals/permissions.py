@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from choir_app.choirs.models import Choir
-from choir_app.rehearsals.models import Loan, Rehearsal, Substitute
+from choir_app.choirs.models import Choir, Singer
+from choir_app.choirs.permissions import may_see_singer
+from choir_app.rehearsals.models import LinkHolder, Loan, Rehearsal, Substitute
 
 
 def may_see_rehearsals(who: Any, choir: Choir) -> bool:
@@ -28,3 +29,22 @@ def may_take_roll(who: Any, rehearsal: Rehearsal) -> bool:
 def may_correct_roll_late(who: Any) -> bool:
     """Whether this person may change who came when the leader's days to correct it are over."""
     return who.manages
+
+
+def may_lend_roll(who: Any, rehearsal: Rehearsal) -> bool:
+    """Whether this person may let a substitute take the roll; whom it is lent to does not lend it on."""
+    return who.manages or rehearsal.choir.is_led_by(who)
+
+
+def may_reply_for(who: Any, singer: Singer) -> bool:
+    """Whether this person may say if the singer comes: the singer, whoever holds their link, and who leads them."""
+    if isinstance(who, LinkHolder):
+        stands_for = who.link.singer.merged_into_id or who.link.singer_id
+        return who.link.is_valid and stands_for == singer.id
+    is_own = who.is_authenticated and singer.account_id is not None and singer.account_id == who.id
+    return is_own or may_see_singer(who, singer)
+
+
+def may_make_reply_link(who: Any, singer: Singer) -> bool:
+    """Whether this person may give out a link by which it is said without signing in."""
+    return may_see_singer(who, singer)

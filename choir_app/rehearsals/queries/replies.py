@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from hmac import compare_digest
 from typing import Literal
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from sqlalchemy.orm import aliased
 from choir_app.choirs import queries as choirs
 from choir_app.choirs.models import Choir, Membership, Singer
 from choir_app.choirs.rules import SINGING_STATES
-from choir_app.foundation import clock
+from choir_app.foundation import clock, keyed
 from choir_app.foundation.database import db
 from choir_app.rehearsals import rules
 from choir_app.rehearsals.models import Away, Rehearsal, Reply, ReplyLink
@@ -114,6 +115,11 @@ def said_of_evenings(rehearsal_ids: Collection[UUID]) -> dict[UUID, SaidOfEvenin
         )
         for rehearsal_id in rehearsal_ids
     }
+
+
+def to_answer(rehearsal_id: UUID) -> Rehearsal:
+    """The gathering that somebody answers about; raises NoResultFound. Whether they may is asked by the action."""
+    return db.session.execute(select(Rehearsal).where(Rehearsal.id == rehearsal_id)).scalar_one()
 
 
 # --- one singer ----------------------------------------------------------------------------------------------------
@@ -224,6 +230,17 @@ def held_replies(singer: Singer) -> HeldReplies:
 
 
 # --- links ------------------------------------------------------------------------------------------------------------
+
+
+def reply_secret_of(link_id: UUID) -> str:
+    """The secret of a link: kept nowhere, made again whenever the leader shows the link."""
+    return keyed.secret("reply link", link_id.bytes)
+
+
+def shown_reply_secret(link: ReplyLink) -> str | None:
+    """The secret of a link that holds, to show and to send; None when the house's key is new."""
+    secret = reply_secret_of(link.id)
+    return secret if compare_digest(digest_of(secret), link.digest) else None
 
 
 def reply_link_behind(secret: str) -> ReplyLink | None:

@@ -44,11 +44,11 @@ from choir_app.rehearsals.rules.lending import (
     MOST_LOANS,
 )
 from choir_app.rehearsals.rules.replies import (
+    DAYS_WITH_WORDS,
     LINK_CHANGES,
     LINK_DAYS,
     LONGEST_AWAY_DAYS,
     MOST_AWAY,
-    SECRET_BYTES,
     end_of_term,
     link_ends_on,
 )
@@ -91,6 +91,7 @@ __all__ = [
     "DAYS_AHEAD",
     "DAYS_TO_CORRECT",
     "DAYS_WITH_NAME",
+    "DAYS_WITH_WORDS",
     "ENDS_AT",
     "KINDS",
     "LARGEST_ENVELOPE",
@@ -114,7 +115,6 @@ __all__ = [
     "RULE_FORMS",
     "RULE_KEYS",
     "RULE_UNITS",
-    "SECRET_BYTES",
     "STATUSES",
     "STUDY_FORMS",
     "STUDY_MINUTES",

@@ -15,8 +15,8 @@ MOST_AWAY = 20
 """Spans of days away that one singer has at a time."""
 LINK_CHANGES = 60
 """Changes by one link in an hour; nobody needs more, and a machine gets no more."""
-SECRET_BYTES = 18
-"""Of a link: 144 bits, which nobody guesses, in 24 signs, which fit into a text message."""
+DAYS_WITH_WORDS = 30
+"""So long it is kept what was said of an evening that is over."""
 
 
 def end_of_term(days: Sequence[date], *, at_most: date) -> date:
