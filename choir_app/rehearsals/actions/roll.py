@@ -12,11 +12,13 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID, uuid4, uuid5
 
-from sqlalchemy import Table, case, delete, func, insert, or_, select
+from sqlalchemy import Table, case, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from choir_app.choirs import actions as choirs
+from choir_app.choirs import queries as choir_queries
 from choir_app.choirs.models import Choir, Singer, Voice
+from choir_app.choirs.rules import READING_LANGUAGES
 from choir_app.foundation import clock
 from choir_app.foundation.database import Model, db
 from choir_app.foundation.language import _
@@ -27,6 +29,8 @@ from choir_app.rehearsals.models import Act, Attendance, RefusedAct, Rehearsal
 from choir_app.rehearsals.permissions import may_correct_roll_late, may_take_roll
 from choir_app.rehearsals.rules import (
     DAYS_TO_CORRECT,
+    LONGEST_HAPPENING,
+    OUTCOMES,
     Answer,
     KnownAct,
     SentAct,
@@ -142,8 +146,8 @@ def _take_in(arrived: Sequence[_Arrived], batch: _Batch) -> dict[tuple[UUID, byt
 
 
 def _know(arrived: Sequence[_Arrived], *, by: Any, may: Callable[[Any, Rehearsal], bool]) -> _Batch:
+    singers = queries.singers_held({one.act.singer_id for one in arrived if one.act.singer_id})
     rehearsals = queries.rehearsals_behind({one.act.rehearsal_id for one in arrived})
-    singers = queries.singers_behind({one.act.singer_id for one in arrived if one.act.singer_id})
     return _Batch(
         by=by,
         may=may,
@@ -214,6 +218,7 @@ def _why_not_about(act: SentAct, rehearsal: Rehearsal, batch: _Batch) -> _No | N
 
 
 def _welcome(act: SentAct, rehearsal: Rehearsal, batch: _Batch) -> _No | None:
+    """Write up a newcomer; what is not asked for and cannot be used, such as an unknown language, stops nobody."""
     voice = db.session.get(Voice, act.voice_id) if act.voice_id else None
     try:
         with db.session.begin_nested():
@@ -221,6 +226,9 @@ def _welcome(act: SentAct, rehearsal: Rehearsal, batch: _Batch) -> _No | None:
                 rehearsal.choir,
                 first_name=act.words or "",
                 phone=act.phone,
+                reads=act.reads if act.reads in READING_LANGUAGES else None,
+                may_be_written_to=bool(act.may_write),
+                buddy=_buddy(act, rehearsal),
                 voice=voice if voice and voice.choir_id == rehearsal.choir_id else None,
                 since=min(rehearsal.sung_on, clock.today()),
                 singer_id=act.singer_id,
@@ -233,6 +241,18 @@ def _welcome(act: SentAct, rehearsal: Rehearsal, batch: _Batch) -> _No | None:
     batch.belonging.add((rehearsal.choir_id, person_of(singer)))
     batch.welcomed.append(singer.id)
     return None
+
+
+def _buddy(act: SentAct, rehearsal: Rehearsal) -> Singer | None:
+    """The singer of the choir who helps a newcomer along; nobody when the one that was named is not there."""
+    if not act.buddy_id or act.buddy_id == act.singer_id:
+        return None
+    named = queries.singers_behind([act.buddy_id]).get(act.buddy_id)
+    buddy = db.session.get(Singer, person_of(named)) if named else None
+    if buddy is None or buddy.erased_at:
+        return None
+    belongs = queries.persons_of_choirs([buddy.id], [rehearsal.choir_id])
+    return buddy if belongs else None
 
 
 def _whoever_takes_it(_by: Any, _choir: Choir) -> bool:
@@ -438,8 +458,8 @@ def _keep_unreadable(act: UnreadableAct, *, received_at: datetime, by: Any, devi
                 "body_hash": act.body_hash,
                 "cause": "unreadable",
                 "reason": act.reason[:300],
-                "rehearsal_id": None,
-                "singer_id": None,
+                "rehearsal_id": act.rehearsal_id,
+                "singer_id": act.singer_id,
                 "acted_at": None,
                 "received_at": received_at,
                 "by_id": by.id,
@@ -450,14 +470,46 @@ def _keep_unreadable(act: UnreadableAct, *, received_at: datetime, by: Any, devi
     )
 
 
+TECHNICAL = frozenset(
+    {"id", "kind", "rehearsal_id", "singer_id", "status", "number", "seen", "settles", "at"}
+)
+"""What is left of a refused act when the singer it is about is erased."""
+
+
 @choirs.singer_erased.connect
 def forget(singer: Singer) -> None:
-    """Take an erased singer's name and number out of the refused acts too; that they were refused stays."""
-    for row in db.session.scalars(select(RefusedAct).where(RefusedAct.singer_id == singer.id)):
-        said = json.loads(row.body)
-        kept = {name: value for name, value in said.items() if name not in ("words", "phone")}
-        row.body = json.dumps(kept, ensure_ascii=False, sort_keys=True)
+    """Take what was said of an erased singer out of the log and of the refused acts.
+
+    That something was said stays, and an outcome still counts.
+    """
+    rows = choir_queries.rows_of([singer.id])[singer.id]
+    for row in db.session.scalars(select(RefusedAct).where(RefusedAct.singer_id.in_(rows))):
+        row.body = _without_words(row.body)
+    db.session.execute(
+        update(Act).where(Act.singer_id.in_(rows)).values(words=None, why=None),
+        execution_options={"synchronize_session": "fetch"},
+    )
     db.session.flush()
+
+
+def _without_words(body: str) -> str:
+    try:
+        said = json.loads(body)
+    except ValueError:
+        return ""
+    kept = {name: value for name, value in said.items() if name in TECHNICAL}
+    return json.dumps(kept, ensure_ascii=False, sort_keys=True)
+
+
+@choirs.singers_merged.connect
+@choirs.singers_parted.connect
+def let_attendance_follow_person(singer: Singer, *, other: Singer) -> None:
+    """Two rows became one person, or two again: attendance and counts follow, and every act stays as it was sent."""
+    persons = {singer.id, other.id}
+    rows = {row for known in choir_queries.rows_of(persons).values() for row in known}
+    rehearsals = queries.rehearsals_behind(queries.rehearsals_with_acts_about(rows))
+    _project(rehearsals, persons, queries.counting_marks(rehearsals, persons))
+    _recount(list(rehearsals.values()), queries.counting_acts_of_evenings(rehearsals))
 
 
 # --- the same acts, from a plain form ----------------------------------------------------------------------------
@@ -471,12 +523,14 @@ def take_roll(
     guests: int | None,
     receipt: UUID,
     by: Any,
+    why: str | None = None,
 ) -> list[Answer]:
     """Take the roll from a sheet: what differs from how it was drawn becomes acts, one for each singer.
 
     The receipt is made with the sheet, and the acts' ids come from it and from what they say: sending a sheet twice
     has the effect of once, and nothing is lost of a sheet that one goes back to and fills in otherwise. `guests` is
-    how many there are, None when nobody touched the number.
+    how many there are, None when nobody touched the number; `why` is said when a list that was handed in is
+    corrected.
     """
     require(may_take_roll(by, rehearsal))
     now = clock.now()
@@ -492,6 +546,7 @@ def take_roll(
             at=now,
             singer_id=singer_id,
             status=status,
+            why=why or None,
         )
         for singer_id, status in changed
     ]
@@ -503,6 +558,7 @@ def take_roll(
                 rehearsal_id=rehearsal.id,
                 at=now,
                 number=guests,
+                why=why or None,
             )
         )
     return _receive_once(acts, by=by)
@@ -549,6 +605,58 @@ def finish_evening(rehearsal: Rehearsal, *, note: str | None, receipt: UUID, by:
             )
         )
     return _receive_once(acts, by=by)
+
+
+def tell_outcome(
+    rehearsal: Rehearsal,
+    *,
+    outcome: str,
+    receipt: UUID,
+    by: Any,
+    words: str | None = None,
+    may_be_told: bool = False,
+    singer_id: UUID | None = None,
+    replaces: UUID | None = None,
+) -> list[Answer]:
+    """Tell of something good that happened because of the choir, in place of what was told before if `replaces` says.
+
+    Somebody's health is never told with a name.
+    """
+    require(may_take_roll(by, rehearsal))
+    if outcome not in OUTCOMES:
+        raise Refusal(_("Välj vad som har hänt."), field="outcome")
+    if outcome == "health" and singer_id:
+        raise Refusal(_("Om hälsa skriver vi inget namn. Spara utan att välja en person."), field="singer")
+    said = (words or "").strip()
+    if len(said) > LONGEST_HAPPENING:
+        raise Refusal(
+            _("Texten är för lång. Skriv högst %(number)s tecken.", number=LONGEST_HAPPENING), field="words"
+        )
+    act = SentAct(
+        id=uuid5(receipt, f"outcome {outcome} {singer_id} {said} {may_be_told}"),
+        kind="outcome",
+        rehearsal_id=rehearsal.id,
+        at=clock.now(),
+        outcome=outcome,
+        words=said or None,
+        may_be_told=may_be_told,
+        singer_id=singer_id,
+        seen_id=replaces,
+    )
+    return _receive_once([act], by=by)
+
+
+def take_back_outcome(rehearsal: Rehearsal, act_id: UUID, *, receipt: UUID, by: Any) -> list[Answer]:
+    """Say that what was told of an evening did not happen."""
+    require(may_take_roll(by, rehearsal))
+    act = SentAct(
+        id=uuid5(receipt, f"outcome none {act_id}"),
+        kind="outcome",
+        rehearsal_id=rehearsal.id,
+        at=clock.now(),
+        seen_id=act_id,
+    )
+    return _receive_once([act], by=by)
 
 
 def _receive_once(acts: Sequence[SentAct], *, by: Any) -> list[Answer]:

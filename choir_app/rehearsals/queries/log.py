@@ -52,6 +52,23 @@ def singers_behind(ids: Collection[UUID]) -> dict[UUID, Singer]:
     return {singer.id: singer for singer in db.session.scalars(select(Singer).where(Singer.id.in_(ids)))}
 
 
+def singers_held(ids: Collection[UUID]) -> dict[UUID, Singer]:
+    """The singers with these ids, held so that nobody merges or parts them until the end of the transaction.
+
+    Whoever takes acts in holds the singers before the rehearsals, as whoever merges singers does.
+    """
+    if not ids:
+        return {}
+    found = db.session.scalars(
+        select(Singer)
+        .where(Singer.id.in_(ids))
+        .order_by(Singer.id)
+        .with_for_update(read=True, key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    return {singer.id: singer for singer in found}
+
+
 def persons_of_choirs(persons: Collection[UUID], choir_ids: Collection[UUID]) -> set[tuple[UUID, UUID]]:
     """Which of these people have ever belonged to which of these choirs, under any of their rows: (choir, person)."""
     if not persons or not choir_ids:

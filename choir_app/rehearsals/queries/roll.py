@@ -1,6 +1,6 @@
 """Who is here: the roll of one rehearsal, group by group, and what is known of one singer."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -22,6 +22,7 @@ from choir_app.rehearsals.queries.log import (
     rows_from,
     rows_merged_at,
 )
+from choir_app.rehearsals.queries.replies import said_about
 
 
 @dataclass(frozen=True)
@@ -159,7 +160,7 @@ def rolls_of(rehearsals: Sequence[Rehearsal]) -> dict[UUID, Roll]:
     ids = [each.id for each in rehearsals]
     known = attendance_at(ids)
     new_since = _days_before(ids)
-    said: dict[tuple[UUID, UUID], str] = {}
+    said = said_about(ids)
     belonging = _memberships(rehearsals)
     voices = voices_of_choirs({each.choir_id for each in rehearsals})
     rows = {each.id: _members_on_roll(each, belonging, known, new_since, said) for each in rehearsals}
@@ -289,7 +290,7 @@ def _members_on_roll(
     belonging: dict[UUID, list[_Belonging]],
     known: dict[UUID, Marks],
     new_since: dict[UUID, date],
-    said: dict[tuple[UUID, UUID], str],
+    said: Mapping[tuple[UUID, UUID], str],
 ) -> list[RollSinger]:
     day, marks = rehearsal.sung_on, known.get(rehearsal.id, {})
     singers: list[RollSinger] = []

@@ -109,6 +109,9 @@ class UnreadableAct:
     id: str | None
     reason: str
     body: str
+    rehearsal_id: UUID | None = None
+    singer_id: UUID | None = None
+    """Whatever of it could be read, so that it is shown to those who lead that choir and forgotten with the singer."""
 
     @property
     def body_hash(self) -> bytes:
@@ -253,7 +256,14 @@ def read_act(raw: object) -> SentAct | UnreadableAct:
     except _CannotRead as why:
         claimed = given.get("id")
         known = claimed if isinstance(claimed, str) and re.fullmatch(r"[\x20-\x7e]{1,64}", claimed) else None
-        return UnreadableAct(known, why.reason, _kept(given if why.keeps is None else why.keeps))
+        kept = given if why.keeps is None else why.keeps
+        return UnreadableAct(
+            known,
+            why.reason,
+            _kept(kept),
+            _uuid_or_none(kept, "rehearsal_id"),
+            _uuid_or_none(kept, "singer_id"),
+        )
 
 
 class _CannotRead(Exception):  # noqa: N818 - an answer, not a programming error
@@ -366,6 +376,13 @@ def _uuid(given: dict[str, Any], name: str) -> UUID | None:
     if not isinstance(value, str) or not _UUID.fullmatch(value):
         raise _CannotRead(_("Markeringen har ett nummer som vi inte kan läsa. Ladda om sidan."))
     return UUID(value)
+
+
+def _uuid_or_none(given: dict[str, Any], name: str) -> UUID | None:
+    try:
+        return _uuid(given, name)
+    except _CannotRead:
+        return None
 
 
 def _line(given: dict[str, Any], name: str, longest: int, missing: str | None = None) -> str:
