@@ -48,3 +48,13 @@ def may_reply_for(who: Any, singer: Singer) -> bool:
 def may_make_reply_link(who: Any, singer: Singer) -> bool:
     """Whether this person may give out a link by which it is said without signing in."""
     return may_see_singer(who, singer)
+
+
+def may_keep_study_lists(who: Any, choir: Choir) -> bool:
+    """Whether this person may keep the choir's lists for the study association and take its attendance out."""
+    return who.manages or choir.is_led_by(who)
+
+
+def may_set_study_rules(who: Any) -> bool:
+    """Whether this person may say what the study associations demand."""
+    return who.manages

@@ -173,6 +173,7 @@ class HandedInList(Model):
     leader_name: Mapped[str] = mapped_column(
         String(80), doc="Kept beside the content, so that it can be erased."
     )
+    leader_singer_id: Mapped[UUID | None] = mapped_column(ForeignKey(Singer.id, ondelete="SET NULL"))
     substitute_name: Mapped[str | None] = mapped_column(String(80))
     reason: Mapped[str | None] = mapped_column(String(200), doc="Why there is a later version.")
     handed_in_at: Mapped[datetime] = mapped_column(default=clock.now)
