@@ -1,7 +1,8 @@
 """Sound things for tests, each made by one plain function that takes only what the test is about."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import cache
+from hashlib import sha256
 from itertools import count
 from typing import Any
 from uuid import uuid4
@@ -32,7 +33,7 @@ from choir_app.funding.models import (
     CostLine,
 )
 from choir_app.partners.models import Contact, NextStep, Partner, PartnerTown
-from choir_app.rehearsals.models import Act, Attendance, Rehearsal, Series
+from choir_app.rehearsals.models import Act, Attendance, Loan, Rehearsal, Series
 
 LONG_AGO = date(2020, 1, 7)
 PLACES = {
@@ -225,6 +226,22 @@ def a_logged_rehearsal(choir: Choir, starts_at: datetime, *present: Singer, gues
     rehearsal.done_at = rehearsal.ends_at
     db.session.flush()
     return rehearsal
+
+
+def a_loan(rehearsal: Rehearsal, to_name: str = "Nils") -> Loan:
+    """The roll of the rehearsal, lent by a link until the next morning."""
+    ends_at = clock.end_of(rehearsal.sung_on) + timedelta(hours=4)
+    link = sha256(f"{next(_number)}".encode()).digest()
+    return _kept(
+        Loan(
+            id=uuid4(),
+            rehearsal=rehearsal,
+            to_account=None,
+            to_name=to_name,
+            link_digest=link,
+            ends_at=ends_at,
+        )
+    )
 
 
 def a_series(choir: Choir, first_on: date, **more: Any) -> Series:

@@ -146,6 +146,7 @@ def network(app: Flask) -> Network:
         "name": "css/house.css",
         "token": token,
         "rehearsal_id": rehearsal.id,
+        "loan_id": makers.a_loan(rehearsal).id,
         "rehearsals.move:rehearsal_id": coming.id,
         "rehearsals.cancel:rehearsal_id": coming.id,
         "choir_id": choir.id,

@@ -12,6 +12,7 @@ from choir_app.foundation.database import db
 from choir_app.foundation.language import _
 from choir_app.foundation.refusal import Refusal, require
 from choir_app.rehearsals import queries
+from choir_app.rehearsals.actions.lending import let_loans_follow
 from choir_app.rehearsals.models import Act, Cancellation, Move, Rehearsal, Series, SeriesBreak
 from choir_app.rehearsals.permissions import may_plan_rehearsals
 from choir_app.rehearsals.rules import PLANNED_AHEAD_DAYS
@@ -170,12 +171,27 @@ def _plan_anew(series: Series) -> None:
     )
     for each in untouched:
         if each.series_day and each.series_day in days:
+            before = _as_told(each)
             each.starts_at = series.starts_at(each.series_day)
             each.minutes, each.venue = series.minutes, series.venue
+            each.venue_id = series.venue.id if series.venue else None
+            if _as_told(each) != before:
+                _count_change(each)
         elif each.id not in with_acts:
             db.session.delete(each)
     db.session.flush()
     plan_ahead(series, until=_horizon(), since=today)
+
+
+def _as_told(rehearsal: Rehearsal) -> tuple[Any, ...]:
+    """What a calendar tells of a gathering."""
+    return (rehearsal.starts_at, rehearsal.minutes, rehearsal.venue_id, rehearsal.note, rehearsal.kind)
+
+
+def _count_change(rehearsal: Rehearsal) -> None:
+    """Let calendars know that they must take it in anew."""
+    rehearsal.sequence += 1
+    rehearsal.changed_at = clock.now()
 
 
 def _refuse_series(choir: Choir, *, first_on: date, last_on: date | None, venue: Venue | None) -> None:
@@ -272,6 +288,7 @@ def move_rehearsal(
         from_minutes=rehearsal.minutes,
     )
     planned.at, planned.by_id = clock.now(), by.id
+    before = _as_told(rehearsal)
     rehearsal.starts_at, rehearsal.minutes = starts_at, minutes
     rehearsal.venue, rehearsal.venue_id = venue, venue.id if venue else None
     rehearsal.note = note or None
@@ -281,6 +298,10 @@ def move_rehearsal(
         minutes,
     )
     rehearsal.move = None if is_as_planned else planned
+    if _as_told(rehearsal) != before:
+        _count_change(rehearsal)
+    if changes_day:
+        let_loans_follow(rehearsal)
     audit.note("rehearsal.moved", rehearsal, by=by)
     db.session.flush()
 
@@ -294,6 +315,7 @@ def cancel_rehearsal(rehearsal: Rehearsal, *, reason: str | None, by: Any) -> Ca
         raise Refusal(_("Någon är redan markerad i listan. Ta bort markeringarna först."))
     cancellation = Cancellation(at=clock.now(), by_id=by.id, reason=reason or None)
     rehearsal.cancellation = cancellation
+    _count_change(rehearsal)
     audit.note("rehearsal.cancelled", rehearsal, by=by)
     db.session.flush()
     return cancellation
@@ -305,6 +327,7 @@ def restore_rehearsal(rehearsal: Rehearsal, *, by: Any) -> None:
     if rehearsal.cancellation is None:
         return
     rehearsal.cancellation = None
+    _count_change(rehearsal)
     audit.note("rehearsal.restored", rehearsal, by=by)
     db.session.flush()
 

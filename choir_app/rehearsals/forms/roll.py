@@ -28,7 +28,7 @@ class Ids(Field):
                 raise ValueError(_("Ladda om sidan och försök igen.")) from None
 
 
-class _WithReceipt(HouseForm):
+class WithReceipt(HouseForm):
     """A form whose receipt is made when it is drawn, so that sending it twice has the effect of once."""
 
     receipt = Hidden(default=lambda: str(uuid4()))
@@ -42,7 +42,7 @@ class _WithReceipt(HouseForm):
             return uuid4()
 
 
-class RollForm(_WithReceipt):
+class RollForm(WithReceipt):
     """The roll as a plain form: a box for each singer, how the boxes were when drawn, and steps for guests."""
 
     here = Ids("")
@@ -59,7 +59,7 @@ class RollForm(_WithReceipt):
         return min(rules.MOST_GUESTS, max(0, (self.guests_were.data or 0) + self.guests.data))
 
 
-class NewcomerForm(_WithReceipt):
+class NewcomerForm(WithReceipt):
     """A newcomer: a first name and nothing else is needed."""
 
     first_name = TextLine(
@@ -107,7 +107,7 @@ class NewcomerForm(_WithReceipt):
         return UUID(self.voice.data) if self.voice.data else None
 
 
-class EveningForm(_WithReceipt):
+class EveningForm(WithReceipt):
     """The end of the evening."""
 
     note = TextArea(

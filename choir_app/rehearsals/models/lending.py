@@ -48,7 +48,7 @@ class Loan(Model):
     to_account: Mapped[Account | None] = relationship(foreign_keys=[to_account_id])
     to_name: Mapped[str | None] = mapped_column(String(80), doc="What the holder of a link is called.")
     link_digest: Mapped[bytes | None] = mapped_column(
-        LargeBinary(32), unique=True, doc="Of the link's secret, which is shown once and never kept."
+        LargeBinary(32), unique=True, doc="Of the link's secret, which itself is kept nowhere."
     )
     by_link_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("loans.id", ondelete="CASCADE"),
@@ -60,9 +60,18 @@ class Loan(Model):
     revoked_at: Mapped[datetime | None]
 
     @property
+    def state(self) -> str:
+        """What its link or account meets: early (its day has not come), open, over, or revoked."""
+        if self.revoked_at is not None:
+            return "revoked"
+        if clock.now() >= self.ends_at:
+            return "over"
+        return "early" if clock.now() < self.rehearsal.opens_at else "open"
+
+    @property
     def is_valid(self) -> bool:
         """Whether it may be used at this moment."""
-        return self.revoked_at is None and clock.now() < self.ends_at
+        return self.state == "open"
 
     @property
     def taker(self) -> str:
@@ -82,6 +91,8 @@ class Loan(Model):
     @classmethod
     def is_held_by(cls, who: Account, rehearsal: Rehearsal) -> bool:
         """Whether the roll of this rehearsal is lent to this account now; asked once in the life of a session."""
+        if clock.now() < rehearsal.opens_at:
+            return False
         known: dict[tuple[UUID, UUID], list[datetime]] = db.session.info.setdefault("loans_held", {})
         asked = (who.id, rehearsal.id)
         if asked not in known:

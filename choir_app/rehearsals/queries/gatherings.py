@@ -108,11 +108,10 @@ def _lent_to(viewer: Any) -> ColumnElement[bool]:
         return Rehearsal.id == viewer.rehearsal_id
     if viewer.id is None:
         return false()
-    return Rehearsal.id.in_(
-        select(Loan.rehearsal_id).where(
-            Loan.to_account_id == viewer.id, Loan.revoked_at.is_(None), Loan.ends_at > clock.now()
-        )
+    lent = select(Loan.rehearsal_id).where(
+        Loan.to_account_id == viewer.id, Loan.revoked_at.is_(None), Loan.ends_at > clock.now()
     )
+    return and_(Rehearsal.id.in_(lent), Rehearsal.sung_on <= clock.today())
 
 
 def one_to_take(rehearsal_id: UUID, *, viewer: Any) -> Rehearsal:

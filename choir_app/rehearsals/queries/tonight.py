@@ -1,6 +1,6 @@
 """The leader's evening: what there is tonight, what was left from last night, what is still to be written down."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from choir_app.rehearsals.queries.gatherings import (
     on_day,
     own_choir_ids,
 )
+from choir_app.rehearsals.queries.lending import rolls_lent_to
 from choir_app.rehearsals.queries.roll import new_last_time
 
 MORNING_ENDS_AT = 12
@@ -45,6 +46,8 @@ class EveningCard:
     in_room: int
     new_last_time: tuple[str, ...]
     cancelled_because: str | None
+    is_lent: bool = False
+    """Whether its roll is lent to the viewer for the day, who does not lead the choir."""
 
     @property
     def is_evening(self) -> bool:
@@ -69,9 +72,13 @@ def tonight(viewer: Any) -> Tonight:
     knows_choirs = choir_ids is not None
     cards = tuple(_card(each, with_new=knows_choirs) for each in on_day(choir_ids, today))
     last_night: tuple[EveningCard, ...] = ()
+    if knows_choirs:
+        lent = [each for each in rolls_lent_to(viewer) if each.choir_id not in (choir_ids or ())]
+        cards += tuple(_lent(each) for each in lent if each.sung_on == today)
+        last_night += tuple(_lent(each) for each in lent if each.sung_on < today and _is_left_open(each))
     if clock.local(clock.now()).hour < MORNING_ENDS_AT:
         yesterday = on_day(choir_ids, today - timedelta(days=1))
-        last_night = tuple(_card(each, with_new=False) for each in yesterday if _is_left_open(each))
+        last_night += tuple(_card(each, with_new=False) for each in yesterday if _is_left_open(each))
     asked_for = {card.id for card in (*cards, *last_night)}
     coming = next_rehearsals(choir_ids, since=clock.end_of(today), limit=3)
     return Tonight(
@@ -84,6 +91,10 @@ def tonight(viewer: Any) -> Tonight:
 
 def _is_left_open(rehearsal: Rehearsal) -> bool:
     return not rehearsal.is_cancelled and rehearsal.done_at is None
+
+
+def _lent(rehearsal: Rehearsal) -> EveningCard:
+    return replace(_card(rehearsal, with_new=False), is_lent=True)
 
 
 def _card(rehearsal: Rehearsal, *, with_new: bool) -> EveningCard:

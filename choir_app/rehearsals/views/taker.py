@@ -50,7 +50,7 @@ def who_takes() -> dict[str, Any]:
 
 def _may_enter(who: Any) -> bool:
     if who.is_authenticated:
-        return who.manages or leads_any_choir(who) or queries.holds_loan(who)
+        return _has_evenings(who)
     if isinstance(roll_taker(), Substitute):
         return True
     if LOAN in session:
@@ -58,4 +58,9 @@ def _may_enter(who: Any) -> bool:
     return False
 
 
+def _has_evenings(who: Any) -> bool:
+    return who.is_authenticated and (who.manages or leads_any_choir(who) or queries.holds_loan(who))
+
+
 for_roll_takers = door("roll takers", _may_enter)
+for_evenings = door("those with a roll to take", _has_evenings)

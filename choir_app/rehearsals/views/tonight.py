@@ -5,21 +5,22 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from choir_app.choirs import queries as choirs
-from choir_app.choirs.permissions import for_leaders
 from choir_app.foundation.kept_pages import only_reads
 from choir_app.rehearsals import queries
 from choir_app.rehearsals.views import room
+from choir_app.rehearsals.views.taker import for_evenings
 
 
 @room.get("/ikvall")
 @only_reads
-@for_leaders
+@for_evenings
 def tonight() -> ResponseReturnValue:
     """What there is tonight, one tap from the roll."""
     evening = queries.tonight(current_user)
     own = () if evening.cards else choirs.choirs_led_by(current_user)
     shown = dict.fromkeys(
-        [(card.choir_slug, card.choir) for card in evening.cards] or [(c.slug, c.name) for c in own]
+        [(card.choir_slug, card.choir) for card in evening.cards if not card.is_lent]
+        or [(c.slug, c.name) for c in own]
     )
     return render_template(
         "rehearsals/tonight.html", evening=evening, own_choirs=own, shown_choirs=list(shown)
