@@ -58,3 +58,18 @@ def may_keep_study_lists(who: Any, choir: Choir) -> bool:
 def may_set_study_rules(who: Any) -> bool:
     """Whether this person may say what the study associations demand."""
     return who.manages
+
+
+def may_take_in_list(who: Any, choir: Choir) -> bool:
+    """Whether this person may take a list of singers into the choir, and undo that."""
+    return who.manages or choir.is_led_by(who)
+
+
+def may_take_out_choir(who: Any, choir: Choir) -> bool:
+    """Whether this person may take out everything about the choir as a file."""
+    return who.manages or choir.is_led_by(who)
+
+
+def may_take_in_choir(who: Any) -> bool:
+    """Whether this person may take in a whole choir from a file."""
+    return who.manages

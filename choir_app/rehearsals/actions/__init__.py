@@ -1,5 +1,6 @@
 """What can be done with gatherings and the roll."""
 
+from choir_app.rehearsals.actions.import_list import ListedMarks, ListedPerson, take_in_list, undo_list
 from choir_app.rehearsals.actions.keeping import keep_plans_a_year_long
 from choir_app.rehearsals.actions.lending import (
     end_loan,
@@ -56,6 +57,8 @@ from choir_app.rehearsals.actions.study import (
 
 __all__ = [
     "Delivery",
+    "ListedMarks",
+    "ListedPerson",
     "add_break",
     "add_rehearsal",
     "add_study_rule",
@@ -94,10 +97,12 @@ __all__ = [
     "say",
     "take_back",
     "take_back_outcome",
+    "take_in_list",
     "take_in_sealed",
     "take_roll",
     "take_up_loan",
     "tell_outcome",
     "ticket_for",
+    "undo_list",
     "welcome_newcomer",
 ]
