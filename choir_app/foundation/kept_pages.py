@@ -88,11 +88,7 @@ class KeptPages:
         kept = self.pages.get(key)
         if kept is None or kept.until < time.monotonic():
             return self._pressed(environ, start_response, coding, key=key)
-        if environ.get("HTTP_IF_NONE_MATCH") == kept.etag:
-            start_response("304 NOT MODIFIED", [line for line in kept.headers if line[0] != "Content-Length"])
-            return [b""]
-        start_response(kept.status, kept.headers)
-        return [kept.body]
+        return _answer(environ, start_response, kept.status, kept.headers, kept.body, etag=kept.etag)
 
     def forget(self) -> None:
         """Throw all pages away, since something was written."""
@@ -133,17 +129,15 @@ class KeptPages:
         )
         is_visitor = environ.get("choir.is_visitor", False)
         body, headers = _press(body, headers, coding, thoroughly=keeps and is_visitor)
+        etag = names.get("etag")
         if keeps and key and len(body) <= LARGEST:
-            etag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
-            headers = [line for line in headers if line[0] not in ("Cache-Control", "X-Request-Id")]
-            whose = "public" if is_visitor else "private"
-            headers += [("ETag", etag), ("Cache-Control", f"{whose}, max-age=0, must-revalidate")]
+            etag = etag or f'"{hashlib.sha256(body).hexdigest()[:20]}"'
+            headers = _for_keeping(headers, etag, whose="public" if is_visitor else "private")
             if version == self.version:
                 self.pages[key] = _Kept(status, headers, body, etag, time.monotonic() + LASTS)
             while len(self.pages) > MOST_PAGES:
                 self.pages.popitem(last=False)
-        start_response(status, headers)
-        return [body]
+        return _answer(environ, start_response, status, headers, body, etag=etag)
 
     def _look(self, *, not_since: float) -> None:
         if time.monotonic() - self.looked_at < not_since:
@@ -158,6 +152,37 @@ class KeptPages:
         if version != self.version:
             self.version = version
             self.forget()
+
+
+def _for_keeping(headers: list[tuple[str, str]], etag: str, *, whose: str) -> list[tuple[str, str]]:
+    """The headers of a kept page. Whatever must stay in no browser's cache stays out of it."""
+    told = {name: value for name, value in headers if name in ("Cache-Control", "ETag")}
+    rest = [line for line in headers if line[0] not in ("Cache-Control", "ETag", "X-Request-Id")]
+    is_private = "no-store" in told.get("Cache-Control", "")
+    control = "no-store" if is_private else f"{whose}, max-age=0, must-revalidate"
+    return [*rest, ("ETag", etag), ("Cache-Control", control)]
+
+
+def _answer(
+    environ: dict[str, Any],
+    start_response: Callable[..., Any],
+    status: str,
+    headers: list[tuple[str, str]],
+    body: bytes,
+    *,
+    etag: str | None,
+) -> list[bytes]:
+    """Give a page, or say that whoever asks has it already: its mark is the same however the page was pressed."""
+    known = environ.get("HTTP_IF_NONE_MATCH", "")
+    if etag and status.startswith("200") and etag.removeprefix("W/") in _marks(known):
+        start_response("304 NOT MODIFIED", [line for line in headers if line[0] != "Content-Length"])
+        return [b""]
+    start_response(status, headers)
+    return [body]
+
+
+def _marks(header: str) -> list[str]:
+    return [part.strip().removeprefix("W/") for part in header.split(",")]
 
 
 PRESSED = frozenset(

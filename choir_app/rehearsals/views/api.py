@@ -4,6 +4,7 @@ Both take the session's cookie. `POST /api/v1/acts` asks for no form token: it t
 can send without asking first, and foundation/origin.py has looked at where the request comes from.
 """
 
+import hashlib
 import json
 from datetime import datetime
 from typing import Any
@@ -15,10 +16,12 @@ from flask.typing import ResponseReturnValue
 from choir_app.accounts.models import Visitor
 from choir_app.foundation import clock
 from choir_app.foundation.audience import for_everyone
+from choir_app.foundation.kept_pages import only_reads
 from choir_app.foundation.language import _
 from choir_app.foundation.origin import protected_otherwise
 from choir_app.rehearsals import actions, queries, rules
-from choir_app.rehearsals.queries import Roll, RollTruth
+from choir_app.rehearsals.models import Rehearsal
+from choir_app.rehearsals.queries import Disagreement, RollTruth, Side, Snapshot
 from choir_app.rehearsals.views import room
 from choir_app.rehearsals.views.taker import no_taker_because, roll_taker
 
@@ -56,16 +59,44 @@ def acts() -> ResponseReturnValue:
 
 
 @room.get("/api/v1/roll/<uuid:rehearsal_id>")
+@only_reads
 @for_everyone
 def roll_snapshot(rehearsal_id: UUID) -> ResponseReturnValue:
     """The roll as it stands, with an ETag that changes when it does. No phone numbers and no notes."""
     taker = roll_taker()
     if isinstance(taker, Visitor):
         return _no(401, no_taker_because() or _("Logga in igen för att se listan."))
-    roll = queries.roll_of(queries.one_to_take(rehearsal_id, viewer=taker))
-    response = jsonify(_snapshot(roll))
-    response.add_etag()
-    return response.make_conditional(request)
+    rehearsal = queries.one_to_take(rehearsal_id, viewer=taker)
+    told = _snapshot(queries.snapshot_of(rehearsal, viewer=taker))
+    return _marked(told)
+
+
+@room.get("/api/v1/evenings")
+@only_reads
+@for_everyone
+def evenings() -> ResponseReturnValue:
+    """All that a leader's phone keeps: the rolls of the last and the next fourteen days, with an ETag."""
+    taker = roll_taker()
+    if isinstance(taker, Visitor):
+        return _no(401, no_taker_because() or _("Logga in igen för att se listan."))
+    told = {
+        "account": {"id": str(taker.id) if taker.id else None, "name": taker.name},
+        "rehearsals": [_snapshot(each) for each in queries.snapshots_kept_by(taker)],
+    }
+    return _marked(told, fetched_at=_moment(clock.now()))
+
+
+def _marked(told: dict[str, Any], **unmarked: Any) -> Response:
+    """An answer with a mark of what it tells; what is `unmarked`, such as the time of asking, changes no mark.
+
+    Whoever shows the mark again is told 304 by foundation/kept_pages.py, without any of this being asked anew
+    while nothing has been written.
+    """
+    mark = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:32]
+    response = jsonify(told | unmarked)
+    response.set_etag(mark, weak=True)
+    response.headers["Cache-Control"] = "no-store"  # names stay in no browser's cache
+    return response
 
 
 def _no(status: int, reason: str) -> tuple[Response, int]:
@@ -104,47 +135,83 @@ def _moment(moment: datetime | None) -> str | None:
 
 
 def _truth(truth: RollTruth) -> dict[str, Any]:
-    rehearsal = truth.rehearsal
     return {
-        "id": str(rehearsal.id),
-        "present_count": rehearsal.present_count,
-        "mark_count": rehearsal.mark_count,
-        "guest_count": rehearsal.guest_count,
-        "guests_act_id": str(truth.guests_act_id) if truth.guests_act_id else None,
-        "headcount": rehearsal.headcount,
-        "done_at": _moment(rehearsal.done_at),
+        **_counts(truth.rehearsal, truth.guests_act_id),
         "marks": {
             str(singer_id): {"status": status, "act_id": str(act_id)}
             for singer_id, (status, act_id) in truth.marks.items()
         },
+        "merged": _pairs(truth.merged),
+        "conflicts": [_conflict(each) for each in truth.disagreements],
     }
 
 
-def _snapshot(roll: Roll) -> dict[str, Any]:
-    rehearsal = roll.rehearsal
+def _counts(rehearsal: Rehearsal, guests_act_id: UUID | None) -> dict[str, Any]:
     return {
         "id": str(rehearsal.id),
+        "present_count": rehearsal.present_count,
+        "mark_count": rehearsal.mark_count,
+        "guest_count": rehearsal.guest_count,
+        "guests_act_id": _id(guests_act_id),
+        "headcount": rehearsal.headcount,
+        "done_at": _moment(rehearsal.done_at),
+    }
+
+
+def _snapshot(told: Snapshot) -> dict[str, Any]:
+    roll, rehearsal = told.roll, told.roll.rehearsal
+    venue = rehearsal.venue
+    return {
+        **_counts(rehearsal, told.guests_act_id),
         "choir": {"id": str(rehearsal.choir_id), "name": rehearsal.choir.name, "slug": rehearsal.choir.slug},
         "kind": rehearsal.kind,
         "starts_at": _moment(rehearsal.starts_at),
         "ends_at": _moment(rehearsal.ends_at),
+        "sung_on": rehearsal.sung_on.isoformat(),
+        "place": ", ".join(part for part in (venue.name, venue.room) if part) if venue else "",
         "is_cancelled": rehearsal.is_cancelled,
-        "guest_count": rehearsal.guest_count,
-        "present_count": rehearsal.present_count,
-        "mark_count": rehearsal.mark_count,
-        "headcount": rehearsal.headcount,
-        "done_at": _moment(rehearsal.done_at),
+        "is_open": rehearsal.is_open,
+        "closes_at": _moment(told.closes_at),
+        "handed_in_at": _moment(told.handed_in_at),
+        "elsewhere": roll.elsewhere,
         "voices": [{"id": str(voice.id), "name": voice.name, "pot": voice.pot} for voice in roll.voices],
         "singers": [
             {
                 "id": str(singer.id),
                 "first_name": singer.first_name,
                 "surname": singer.surname,
-                "voice_id": str(singer.voice_id) if singer.voice_id else None,
+                "voice_id": _id(singer.voice_id),
                 "is_new": singer.is_new,
+                "is_expected": singer.is_expected,
+                "has_said": singer.has_said,
                 "status": singer.status,
-                "act_id": str(singer.act_id) if singer.act_id else None,
+                "act_id": _id(singer.act_id),
             }
             for singer in roll.singers
         ],
+        "merged": _pairs(told.merged),
+        "conflicts": [_conflict(each) for each in told.disagreements],
+        "outcomes": [{"act_id": str(each.act_id), "outcome": each.outcome} for each in told.outcomes],
+        "also_marking": list(told.also_marking),
+    }
+
+
+def _id(value: UUID | None) -> str | None:
+    return str(value) if value else None
+
+
+def _pairs(merged: dict[UUID, UUID]) -> dict[str, str]:
+    return {str(row): str(person) for row, person in sorted(merged.items())}
+
+
+def _conflict(each: Disagreement) -> dict[str, Any]:
+    return {"singer_id": str(each.singer_id), "counts": _told_by(each.counts), "other": _told_by(each.other)}
+
+
+def _told_by(side: Side) -> dict[str, Any]:
+    return {
+        "act_id": str(side.act_id),
+        "status": side.status,
+        "by": side.by or _("Någon"),
+        "at": _moment(side.at),
     }
