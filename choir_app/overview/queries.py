@@ -1,7 +1,7 @@
 """What the front pages show, gathered from the rooms below."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,7 @@ from choir_app.partners import queries as partners
 from choir_app.partners.queries import ThankedPartner
 from choir_app.rehearsals import queries as rehearsals
 from choir_app.rehearsals.models import Series
-from choir_app.rehearsals.queries import Gathering, NotLogged, SeenAt, WeekCount
+from choir_app.rehearsals.queries import ComingDate, Gathering, NotLogged, SeenAt, WeekCount
 from choir_app.rehearsals.rules import WeeklyAverage
 
 FEWEST_TOLD = 5
@@ -104,6 +104,8 @@ class HomePage:
     first_name: str
     own: Sequence[OwnChoir]
     cards: Sequence[Card]
+    answer: ComingDate | None = None
+    """What the member said of the next time; none for who does not sing there."""
 
     @property
     def soonest(self) -> OwnChoir | None:
@@ -257,11 +259,19 @@ def home_page(viewer: Any) -> HomePage:
     singers = choirs.singers_of_account(viewer)
     own = _own_choirs(viewer, singers)
     about = [one.choir.id for one in own]
-    return HomePage(
+    page = HomePage(
         first_name=singers[0].first_name if singers else viewer.name.split(" ")[0],
         own=own,
         cards=(news.latest(3, choirs=about) if about else ()) or news.latest(3),
     )
+    return replace(page, answer=_answer_for(singers, page.soonest))
+
+
+def _answer_for(singers: Sequence[Singer], soonest: OwnChoir | None) -> ComingDate | None:
+    if not singers or soonest is None or soonest.next is None:
+        return None
+    dates = rehearsals.coming_dates(singers[0], choir_ids=[soonest.choir.id])
+    return next((date for date in dates if date.gathering.id == soonest.next.id), None)
 
 
 def own_data(viewer: Any) -> OwnData | None:

@@ -104,6 +104,12 @@ ROWS: dict[str, str] = {
     "rehearsals.move": OWN_LEADER,
     "rehearsals.cancel": OWN_LEADER,
     "rehearsals.restore": sent(OWN_LEADER),
+    "rehearsals.reply": "in ok 404 404 404 404 404",  # nobody but the member sings here
+    "rehearsals.own_dates": "in 200 404 404 404 404 404",
+    "rehearsals.by_link": "410 410 410 410 410 410 410",
+    "rehearsals.singer_dates": OWN_LEADER,
+    "rehearsals.reply_link": OWN_LEADER,
+    "rehearsals.revoke_reply_link": sent(OWN_LEADER),
     # partners
     "partners.index": MANAGERS,
     "partners.add": MANAGERS,
@@ -249,6 +255,7 @@ def cast_of_the_demo() -> Cast:
         "version": "0000000000",
         "name": "css/house.css",
         "token": "x" * 43,
+        "secret": "x" * 32,
         "rehearsal_id": rehearsal.id,
         "loan_id": makers.a_loan(rehearsal).id,
         "choir_id": choir.id,

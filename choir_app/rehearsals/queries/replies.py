@@ -137,6 +137,11 @@ class ComingDate:
     is_away: bool
 
     @property
+    def days_left(self) -> int:
+        """Days until it, in Sweden."""
+        return (clock.local(self.gathering.starts_at).date() - clock.today()).days
+
+    @property
     def may_be_answered(self) -> bool:
         """Whether the singer can still say something: it has not begun and is not called off."""
         return not self.gathering.is_cancelled and self.gathering.starts_at > clock.now()
