@@ -142,6 +142,7 @@ from choir_app.rehearsals.queries.study import (
     study_rules,
     version_of,
 )
+from choir_app.rehearsals.queries.study_paper import paper_of, sheet_of_table, sheets_of_list
 from choir_app.rehearsals.queries.study_sentences import (
     FORM_NAMES,
     KEY_NAMES,
@@ -260,6 +261,7 @@ __all__ = [
     "outcomes_at",
     "outcomes_of",
     "own_choir_ids",
+    "paper_of",
     "people_to_lend_to",
     "person_said",
     "persons_of_choirs",
@@ -285,7 +287,9 @@ __all__ = [
     "series_of",
     "series_that_go_on",
     "sheet_of",
+    "sheet_of_table",
     "sheets_of",
+    "sheets_of_list",
     "shown_reply_secret",
     "shown_secret",
     "singer_of_link",
