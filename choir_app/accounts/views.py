@@ -36,8 +36,11 @@ from choir_app.foundation.audience import for_everyone, for_signed_in, who_asks
 from choir_app.foundation.database import SAFE_METHODS
 from choir_app.foundation.language import _
 from choir_app.foundation.notices import tell
+from choir_app.foundation.origin import protected_otherwise
 
 room = Blueprint("accounts", __name__)
+
+protected_otherwise("accounts.sign_out_by_phone")
 
 THEMES = ("light", "dark")
 THEME_COOKIE = "utseende"
@@ -91,7 +94,23 @@ def sign_out() -> ResponseReturnValue:
         actions.sign_out(who_asks())
     _leave()
     tell(_("Du är utloggad."))
-    return redirect(url_for("accounts.sign_in"), 303)
+    return _forgetting(redirect(url_for("accounts.sign_in"), 303))
+
+
+@room.post("/api/v1/sign-out")
+@for_everyone
+def sign_out_by_phone() -> ResponseReturnValue:
+    """Leave on this device: sent by a phone that could reach nobody when it was told to sign out.
+
+    It takes JSON only, which no other site can send without asking first, and foundation/origin.py has looked at
+    where it comes from.
+    """
+    if request.mimetype != "application/json":
+        abort(415)
+    if who_asks().is_authenticated:
+        actions.sign_out(who_asks())
+    _leave()
+    return _forgetting(current_app.make_response({"signed_out": True}))
 
 
 @room.route("/logga-in/glomt", methods=["GET", "POST"])
@@ -189,7 +208,7 @@ def sign_out_everywhere() -> ResponseReturnValue:
     actions.sign_out_everywhere(who_asks(), by=who_asks())
     _leave()
     tell(_("Du är utloggad från alla enheter."))
-    return redirect(url_for("accounts.sign_in"), 303)
+    return _forgetting(redirect(url_for("accounts.sign_in"), 303))
 
 
 # --- the log --------------------------------------------------------------------------------------------------
@@ -268,6 +287,12 @@ def _leave() -> None:
     _refuse_old_pages()
     logout_user()
     browser_session.clear()
+
+
+def _forgetting(response: Any) -> Response:
+    """Let the browser throw away the pages that it kept of whoever leaves; what a phone sealed stays ("storage")."""
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
 
 
 def _refuse_old_pages() -> None:

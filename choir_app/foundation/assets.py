@@ -188,7 +188,7 @@ def _manifest(network: str) -> bytes:
             "id": "/",
             "name": network,
             "short_name": network.removeprefix("The ")[:12],
-            "start_url": "/",
+            "start_url": "/app",
             "scope": "/",
             "display": "standalone",
             "lang": "sv",
@@ -198,6 +198,7 @@ def _manifest(network: str) -> bytes:
                 {"src": f"icons/{name}", "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
                 for name, size, purpose in icons
             ],
+            "shortcuts": [{"name": "I kväll", "url": "/ikvall"}, {"name": "Sångare", "url": "/min-kor"}],
         },
         ensure_ascii=False,
     ).encode()

@@ -9,6 +9,8 @@ from choir_app.foundation.seal import from_text
 
 MOST_ENVELOPES = 20
 """In one delivery; a phone with more comes again."""
+MOST_HANDED_OVER = 200
+"""In one text that a signed-in leader pastes; each holds a few acts, so that it fits in a QR code."""
 LARGEST_ENVELOPE = 1_000_000
 """Signs of one envelope."""
 
@@ -52,3 +54,18 @@ def read_envelope(raw: object) -> Envelope | None:
     except ValueError:
         return None
     return Envelope(UUID(given["id"]), given["key_id"], key, iv, data) if len(iv) == 12 else None
+
+
+_IN_TEXT = re.compile(r"kor1\.([0-9a-f-]+)\.([0-9a-f]+)\.([\w-]+)\.([\w-]+)\.([\w-]+)", re.ASCII)
+
+
+def envelopes_in(pasted: str) -> list[dict[str, str]]:
+    """The envelopes in a text that somebody pasted, whatever stands around them and wherever its lines were broken.
+
+    One line each, as static/js/seal.js writes them: kor1.<id>.<key_id>.<key>.<iv>.<data>
+    """
+    lines = re.split(r"(?=kor1\.)", pasted)
+    found = [_IN_TEXT.match(re.sub(r"\s+", "", line)) for line in lines]
+    return [
+        dict(zip(("id", "key_id", "key", "iv", "data"), one.groups(), strict=True)) for one in found if one
+    ]

@@ -1,0 +1,210 @@
+// On every page of somebody signed in: keeps in the phone what a leader needs without contact, and leaves nothing
+// readable behind when somebody signs out. Pages without this script work as ever; they need contact.
+//
+//   <script type="application/json" id="phone">{account, leads, words…}</script>       templates/parts/phone.html
+//   «phone-kept» on the document: the store has changed; static/js/tonight-list.js draws it.
+import * as store from "./roll-store.js"
+import { RollQueue } from "./roll-queue.js"
+import { carry, fetchSeal, isSealable, sealWaiting } from "./seal.js"
+
+const EVENINGS = "/api/v1/evenings"
+const FETCHED_EVERY = 3 * 60 * 1000
+const SIGN_OUT_PATIENCE = 5_000
+const ACCOUNT = "phone.account" // whose phone it is now; stays until somebody else comes
+const SIGNED_OUT = "phone.signed_out"
+export const OTHERS = "phone.others" // how many acts of somebody else were sealed at the last change of account
+const THEME = "phone.theme" // as chosen in the browser's cookie, which a shell does not see
+const ROLL = /\/narvaro\/[0-9a-f-]{36}/
+
+export const told = JSON.parse(document.getElementById("phone").textContent)
+const isRoll = ROLL.test(location.pathname)
+const windows = globalThis.BroadcastChannel ? new BroadcastChannel("kor") : null
+
+// --- begin -----------------------------------------------------------------------------------------------------------
+
+let me = told.account // null on a shell, which is the same for everybody
+
+async function begin() {
+  hearSignOut()
+  if (await store.fact(SIGNED_OUT)) return finishSignOut()
+  await followTheme()
+  me ??= (await store.fact(ACCOUNT)) ?? null
+  const isOurs = await changeAccount()
+  tell()
+  if (document.readyState !== "complete") await new Promise((done) => addEventListener("load", done, { once: true }))
+  await Promise.allSettled([told.leads && register(), isOurs && told.leads && keepEvenings(), bring(isOurs)])
+  if (isRoll) navigator.storage?.persist?.().catch(() => {})
+  tell()
+}
+
+async function followTheme() {
+  const root = document.documentElement
+  const known = (await store.fact(THEME)) ?? ""
+  if (!me && known) root.dataset.theme = known
+  else if (me && known !== (root.dataset.theme ?? "")) await store.setFact(THEME, root.dataset.theme ?? "")
+}
+
+function tell() {
+  document.dispatchEvent(new CustomEvent("phone-kept"))
+}
+
+// Somebody else than the last time: what the other one could not send is sealed, and their names go.
+// False when that cannot be done: then theirs stays as it is, and nothing of ours is kept beside it.
+async function changeAccount() {
+  const before = await store.fact(ACCOUNT)
+  if (!me || before === me) return true
+  if (before) {
+    const count = await sealWaiting(before)
+    if (count === null) return false
+    await store.wipe()
+    if (count) await store.setFact(OTHERS, count)
+  }
+  await store.setFact(ACCOUNT, me)
+  return true
+}
+
+// What waits goes up from any page; a roll's own page does it itself.
+async function bring(isOurs) {
+  if (isOurs && told.leads) await fetchSeal(me)
+  await carry()
+  if (!isOurs || isRoll || !(await waitingCount(me))) return
+  const queue = new RollQueue("/api/v1/acts", store, me)
+  queue.addEventListener("answered", tell)
+  await queue.start()
+}
+
+// Whose phone it is now, as far as it knows.
+export const holder = () => me
+
+// --- what is kept -----------------------------------------------------------------------------------------------------
+
+// Fetch the lists of the evenings around today into the phone, every few minutes or when asked; false without contact.
+export async function keepEvenings(isAsked = false) {
+  const kept = (await store.fact("evenings")) ?? {}
+  if (!isAsked && Date.now() - Date.parse(kept.asked_at ?? 0) < FETCHED_EVERY) return true
+  const headers = { Accept: "application/json", ...(kept.etag && { "If-None-Match": kept.etag }) }
+  const response = await fetch(EVENINGS, { headers, cache: "no-store" }).catch(() => null)
+  if (!response || (!response.ok && response.status !== 304)) return false
+  const asked_at = new Date().toISOString()
+  if (response.status === 304) {
+    const known = await store.allRolls(me)
+    await store.keepRolls(me, known.map((record) => record.snapshot))
+    await store.setFact("evenings", { ...kept, asked_at })
+  } else await keepAll(response, asked_at)
+  tell()
+  return true
+}
+
+async function keepAll(response, asked_at) {
+  const { account, rehearsals } = await response.json()
+  if (account.id !== me) return
+  await store.keepRolls(me, rehearsals)
+  const ids = new Set(rehearsals.map((each) => each.id))
+  const waiting = new Set((await store.actsOf(me)).map((record) => record.act.rehearsal_id))
+  const known = await store.allRolls(me)
+  await store.dropRolls(known.map((record) => record.id).filter((id) => !ids.has(id) && !waiting.has(id)))
+  await store.setFact("evenings", { etag: response.headers.get("ETag"), asked_at })
+}
+
+// --- the worker --------------------------------------------------------------------------------------------------------
+
+async function register() {
+  const worker = navigator.serviceWorker
+  if (!worker) return
+  const policy = globalThis.trustedTypes?.createPolicy("worker", { createScriptURL: (url) => (url === "/sw.js" ? url : "") })
+  const registration = await worker.register(policy?.createScriptURL("/sw.js") ?? "/sw.js", { scope: "/" })
+  registration.addEventListener("updatefound", () => {
+    const found = registration.installing
+    found?.addEventListener("statechange", () => found.state === "installed" && renew(registration))
+  })
+  await renew(registration)
+}
+
+// A new worker takes over when nothing waits and nobody takes a roll; else tonight's page offers it.
+async function renew(registration) {
+  if (!registration.waiting || !registration.active) return
+  if (!isRoll && (await waitingCount()) === 0) registration.waiting.postMessage("take over")
+  document.dispatchEvent(new CustomEvent("phone-renewed", { detail: registration }))
+}
+
+// How many acts of an account (or of all) have not been answered yet.
+export async function waitingCount(account = null) {
+  return (await store.actsOf(account)).filter((record) => record.state !== "refused").length
+}
+
+// --- signing out -------------------------------------------------------------------------------------------------------
+
+function hearSignOut() {
+  document.addEventListener("submit", (event) => {
+    if (!told.signOut.includes(event.target.getAttribute("action"))) return
+    event.preventDefault()
+    askFirst(event.target)
+  })
+  addEventListener("pageshow", (event) => event.persisted && isStillOurs())
+  windows?.addEventListener("message", () => location.replace(told.signedOut))
+}
+
+// A page that comes back from the browser's memory may be of somebody who has left.
+async function isStillOurs() {
+  const holder = await store.fact(ACCOUNT)
+  if ((await store.fact(SIGNED_OUT)) || holder !== me) location.reload()
+}
+
+async function askFirst(form) {
+  const count = await waitingCount()
+  if (!count) return leave(form)
+  const dialog = document.getElementById("leave")
+  const part = (name) => dialog.querySelector(`[data-part="${name}"]`)
+  const canSeal = await isSealable()
+  const word = canSeal ? (count === 1 ? "oneStays" : "manyStay") : "cannotSeal"
+  part("text").textContent = told.words[word].replace("{count}", count)
+  part("leave").hidden = !canSeal
+  part("leave").onclick = () => {
+    dialog.close()
+    leave(form)
+  }
+  part("stay").onclick = () => dialog.close()
+  dialog.showModal()
+}
+
+// First what must not stay readable, then the house; without contact it is told at the first chance.
+async function leave(form) {
+  if (me && (await sealWaiting(me)) === null) return
+  await store.setFact(SIGNED_OUT, new Date().toISOString())
+  await store.wipe()
+  await store.setFact(ACCOUNT, null)
+  windows?.postMessage("left")
+  if (!(await isTold(form))) return location.replace(told.signedOut)
+  await store.setFact(SIGNED_OUT, null)
+  location.replace(told.signIn)
+}
+
+async function isTold(form) {
+  const signal = AbortSignal.timeout?.(SIGN_OUT_PATIENCE)
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual", signal })
+    return answer.type === "opaqueredirect" || (await isToldByPhone())
+  } catch {
+    return false
+  }
+}
+
+async function isToldByPhone() {
+  const headers = { "Content-Type": "application/json", Accept: "application/json" }
+  try {
+    const answer = await fetch("/api/v1/sign-out", { method: "POST", headers, body: "{}" })
+    return answer.ok && (await answer.json()).signed_out === true // a hotel's Wi-Fi answers too
+  } catch {
+    return false
+  }
+}
+
+// A page of somebody who signed out without contact has come through: sign out at the house, then show the door.
+async function finishSignOut() {
+  document.body.hidden = true
+  await store.wipe()
+  if (await isToldByPhone()) await store.setFact(SIGNED_OUT, null)
+  location.replace(told.signedOut)
+}
+
+begin()
