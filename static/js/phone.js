@@ -10,7 +10,7 @@ import { carry, fetchSeal, isSealable, sealWaiting } from "./seal.js"
 const EVENINGS = "/api/v1/evenings"
 const FETCHED_EVERY = 3 * 60 * 1000
 const SIGN_OUT_PATIENCE = 5_000
-const ACCOUNT = "phone.account" // whose phone it is now; stays until somebody else comes
+const ACCOUNT = "account" // {id}: whose phone it is now; goes with whoever leaves
 const SIGNED_OUT = "phone.signed_out"
 export const OTHERS = "phone.others" // how many acts of somebody else were sealed at the last change of account
 const THEME = "phone.theme" // as chosen in the browser's cookie, which a shell does not see
@@ -28,7 +28,7 @@ async function begin() {
   hearSignOut()
   if (await store.fact(SIGNED_OUT)) return finishSignOut()
   await followTheme()
-  me ??= (await store.fact(ACCOUNT)) ?? null
+  me ??= (await holderKept()) ?? null
   const isOurs = await changeAccount()
   tell()
   if (document.readyState !== "complete") await new Promise((done) => addEventListener("load", done, { once: true }))
@@ -36,6 +36,8 @@ async function begin() {
   if (isRoll) navigator.storage?.persist?.().catch(() => {})
   tell()
 }
+
+const holderKept = async () => (await store.fact(ACCOUNT))?.id
 
 async function followTheme() {
   const root = document.documentElement
@@ -51,7 +53,7 @@ function tell() {
 // Somebody else than the last time: what the other one could not send is sealed, and their names go.
 // False when that cannot be done: then theirs stays as it is, and nothing of ours is kept beside it.
 async function changeAccount() {
-  const before = await store.fact(ACCOUNT)
+  const before = await holderKept()
   if (!me || before === me) return true
   if (before) {
     const count = await sealWaiting(before)
@@ -59,7 +61,7 @@ async function changeAccount() {
     await store.wipe()
     if (count) await store.setFact(OTHERS, count)
   }
-  await store.setFact(ACCOUNT, me)
+  await store.setFact(ACCOUNT, { id: me })
   return true
 }
 
@@ -146,8 +148,7 @@ function hearSignOut() {
 
 // A page that comes back from the browser's memory may be of somebody who has left.
 async function isStillOurs() {
-  const holder = await store.fact(ACCOUNT)
-  if ((await store.fact(SIGNED_OUT)) || holder !== me) location.reload()
+  if ((await store.fact(SIGNED_OUT)) || (await holderKept()) !== me) location.reload()
 }
 
 async function askFirst(form) {
@@ -172,7 +173,6 @@ async function leave(form) {
   if (me && (await sealWaiting(me)) === null) return
   await store.setFact(SIGNED_OUT, new Date().toISOString())
   await store.wipe()
-  await store.setFact(ACCOUNT, null)
   windows?.postMessage("left")
   if (!(await isTold(form))) return location.replace(told.signedOut)
   await store.setFact(SIGNED_OUT, null)
