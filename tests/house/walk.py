@@ -255,7 +255,6 @@ def cast_of_the_demo() -> Cast:
         "version": "0000000000",
         "name": "css/house.css",
         "token": "x" * 43,
-        "secret": "x" * 32,
         "rehearsal_id": rehearsal.id,
         "loan_id": makers.a_loan(rehearsal).id,
         "choir_id": choir.id,

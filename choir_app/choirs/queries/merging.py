@@ -126,7 +126,7 @@ def merge_with_id(merge_id: UUID, *, viewer: Any) -> SingerMerge:
 def possible_duplicates(choir: Choir, *, viewer: Any) -> list[AlikePair]:
     """Singers of the choir who may be the same person as another, there or in a choir that the viewer leads.
 
-    Whoever was said to be two people is not asked about again. At most four statements.
+    Whoever was said to be two people is not asked about again. At most five statements.
     """
     called = _called(choir, viewer=viewer)
     here = [one for one in called if one.is_here]

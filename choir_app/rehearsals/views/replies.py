@@ -70,11 +70,11 @@ def own_dates() -> ResponseReturnValue:
 # --- by a link ----------------------------------------------------------------------------------------------
 
 
-@room.route("/svar/<secret>", methods=["GET", "POST"])
+@room.route("/svar/<token>", methods=["GET", "POST"])
 @for_everyone
-def by_link(secret: str) -> ResponseReturnValue:
+def by_link(token: str) -> ResponseReturnValue:
     """A singer, or who helps them, says without signing in whether they come. Opening the link says nothing."""
-    link = queries.reply_link_behind(secret)
+    link = queries.reply_link_behind(token)
     if link is None:
         return _kept_by_nobody(render_template("rehearsals/reply_link_is_over.html"), 410)
     singer = queries.singer_of_link(link)
@@ -82,9 +82,9 @@ def by_link(secret: str) -> ResponseReturnValue:
     if form.is_sent_and_sound:
         with form.hearing_refusals():
             anchor = _hear(form, singer, by=LinkHolder(link))
-            return _kept_by_nobody(redirect(url_for(".by_link", secret=secret, _anchor=anchor), 303), 303)
+            return _kept_by_nobody(redirect(url_for(".by_link", token=token, _anchor=anchor), 303), 303)
     page = render_template(
-        "rehearsals/by_link.html", form=form, secret=secret, link=link, **_dates(singer, away_form)
+        "rehearsals/by_link.html", form=form, token=token, link=link, **_dates(singer, away_form)
     )
     return _kept_by_nobody(page, form.status)
 
@@ -126,7 +126,7 @@ def reply_link(singer_id: UUID) -> ResponseReturnValue:
             return redirect(url_for(".reply_link", singer_id=singer.id), 303)
     link = queries.reply_link_of(singer)
     secret = queries.shown_reply_secret(link) if link else None
-    url = address_of(url_for(".by_link", secret=secret)) if secret else None
+    url = address_of(url_for(".by_link", token=secret)) if secret else None
     page = render_template(
         "rehearsals/reply_link.html",
         singer=singer,
