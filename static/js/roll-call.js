@@ -1,101 +1,181 @@
-// <roll-call>: the roll without page loads. Every press is an act with an id of its own: painted at once, then sent.
-// Without this script the form inside is an ordinary form: tick, press «Klar».
+// <roll-call>: the roll without page loads. Every press is an act with an id of its own: painted at once, kept in the phone, sent.
+// Without this script the form inside is an ordinary form: tick, press «Klar». In the shell, which the phone opens without contact,
+// nothing is drawn but the frame: the names come from the phone's store.
+import { Arrivals } from "./roll-arrivals.js"
+import { RollBoard } from "./roll-board.js"
+import { Conflicts } from "./roll-conflicts.js"
+import { clockTime, fill, NO_REHEARSAL, rehearsalOfAddress } from "./roll-names.js"
+import { paintPot } from "./roll-pot.js"
 import { RollQueue, uuid } from "./roll-queue.js"
+import { GuestsSheet, NewcomerSheet, WhySheet } from "./roll-sheets.js"
+import * as store from "./roll-store.js"
+import { SyncLine } from "./roll-sync.js"
+import { RefusedTray } from "./roll-tray.js"
+import { newcomerOf, standing, withActs } from "./roll-truth.js"
+import { RollWatch } from "./roll-watch.js"
 
 const UNDO_FOR = 8_000
-const RESTS_FOR = 1_500 // a tile just pressed stays in «Inte här än», so that a double press hits the same person
-const QUIET_FOR = 400 // no word about sending before this
+const ORDER = "roll-order" // how the names stand on this phone: "voice" or "list"
+const MANY = 60 // names from which on the field to search in is always open
 
 class RollCall extends HTMLElement {
+  snapshot = null // what the server said last, without the acts that wait here
+  why = null // said once when a list that was handed in is changed
+  allMarked = null // what «Alla är här» marked, until it is taken back
+
   connectedCallback() {
     this.words = JSON.parse(this.part("words").textContent)
+    this.isShell = this.dataset.rehearsal === NO_REHEARSAL
+    this.rehearsal = this.isShell ? rehearsalOfAddress() : this.dataset.rehearsal
     this.form = this.querySelector("form.roll")
-    this.icons = this.part("sync").querySelector("use").getAttribute("href").split("#")[0]
-    this.singers = new Map()
-    for (const tile of this.querySelectorAll("li[data-singer]")) this.know(tile)
+    this.board = new RollBoard(this.form, this.words, (name) => this.part(name))
     this.guests = Number(this.form.elements.guests_were.value)
     this.guestsAct = this.dataset.guestsAct || null
-    this.makeStepper()
-    this.queue = new RollQueue(this.dataset.acts)
-    this.queue.addEventListener("state", (event) => this.showState(event.detail))
+    this.elsewhere = Number(this.dataset.elsewhere)
+    this.queue = new RollQueue(this.dataset.acts, store, this.dataset.account || null)
+    this.sync = new SyncLine(this.part("sync"), this.words, this.queue)
+    this.tray = new RefusedTray(this.part("tray"), this.words, this.queue, (id) => this.nameOf(id))
+    this.conflicts = new Conflicts(this.part("conflicts"), this.part("conflict"), this.words, (one, status) => this.settle(one, status))
+    this.arrivals = new Arrivals(this.part("arrivals"), this.part("arrival"), this.words, this.dataset.arrivals, () => this.watch.look())
+    this.watch = new RollWatch(this.dataset.roll.replace(NO_REHEARSAL, this.rehearsal), (snapshot) => this.hearSnapshot(snapshot))
     this.queue.addEventListener("answered", (event) => this.hear(event.detail))
+    this.queue.addEventListener("moved", (event) => this.sayStages(event.detail.acts, event.detail.stage))
+    this.queue.addEventListener("changed", () => this.takeUp())
+    this.queue.addEventListener("full", () => this.warn("full"))
     this.form.addEventListener("change", (event) => event.target.name === "here" && this.toggle(event.target))
     this.form.addEventListener("submit", (event) => this.submit(event))
     this.part("undo").addEventListener("click", () => this.undo())
+    this.part("all-here").addEventListener("click", () => this.markAll())
+    this.part("unlock")?.addEventListener("click", () => this.whySheet.open())
+    this.makeStepper()
     this.makeSearch()
+    this.makeOrder()
     this.makeSheets()
-    addEventListener("beforeunload", (event) => this.queue.size && event.preventDefault())
-    addEventListener("pageshow", (event) => event.persisted && this.refresh())
-    this.paint()
-    this.say(this.singers.size && this.here ? "ready" : "nothingYet", "", "check")
+    if (!this.isShell) this.paint()
+    this.sync.begin(this.board.here ? "ready" : "nothingYet")
+    this.start()
+  }
+
+  // What the phone holds comes first, then what the server says.
+  async start() {
+    if (!(await store.ready())) this.warn("keepsNothing")
+    const account = this.dataset.account || (await store.fact("phone.account").catch(() => null))
+    const kept = this.isShell && (await store.rollOf(this.rehearsal).catch(() => null))
+    if (kept && kept.account === account) this.follow(kept.snapshot)
+    else if (this.isShell) this.part("not-kept").hidden = false
+    this.account = account
+    await this.queue.start(account)
+    this.takeUp()
+    this.watch.look()
+    navigator.storage?.persist?.().catch(() => {}) // a wish; the browser decides
   }
 
   part(name) {
     return this.querySelector(`[data-part="${name}"]`)
   }
 
-  fill(word, values = {}) {
-    return this.words[word].replace(/\{(\w+)\}/g, (_all, name) => values[name])
+  nameOf(id) {
+    return this.board.singers.get(id)?.name ?? null
   }
 
-  // --- who is here -----------------------------------------------------------------------------------------
-
-  know(tile) {
-    const box = tile.querySelector("input")
-    const name = tile.querySelector("bdi").textContent
-    this.singers.set(tile.dataset.singer, { tile, box, name, group: tile.closest("fieldset") })
+  warn(word) {
+    const place = this.part("warning")
+    place.querySelector("p").textContent = this.words[word]
+    place.hidden = false
   }
 
-  get here() {
-    let count = Number(this.dataset.elsewhere)
-    for (const { box } of this.singers.values()) count += box.checked
-    return count
+  // --- acts --------------------------------------------------------------------------------------------------------
+
+  act(kind, what) {
+    const why = this.why ? { why: this.why } : {}
+    return { id: uuid(), kind, rehearsal_id: this.rehearsal, at: new Date().toISOString(), ...what, ...why }
+  }
+
+  send(acts, onlyHere = null) {
+    this.watch.outdate()
+    this.queue.add(acts, onlyHere)
+  }
+
+  markOf(singer, status) {
+    return this.act("mark", { singer_id: singer.id, status, seen: singer.act })
+  }
+
+  // One or many at once: painted, then kept and sent as one.
+  mark(singers, status) {
+    const acts = singers.map((singer) => this.markOf(singer, status))
+    for (const act of acts) {
+      this.board.set(act.singer_id, status, act.id)
+      this.board.say(act.singer_id, null)
+    }
+    this.paint()
+    this.send(acts)
+    return acts
   }
 
   toggle(box) {
-    const tile = box.closest("li")
+    const singer = this.board.singers.get(box.value)
     const status = box.checked ? "present" : "unmarked"
-    this.mark(tile, status)
-    this.rest(tile)
+    this.mark([singer], status)
+    this.board.rest(singer.id)
     navigator.vibrate?.(10)
-    const { name } = this.singers.get(tile.dataset.singer)
-    this.offerUndo(this.fill(box.checked ? "isHere" : "isUnmarked", { name }), () => this.tick(tile, !box.checked))
+    const { first_name: name } = singer
+    this.offerUndo(fill(this.words[box.checked ? "isHere" : "isUnmarked"], { name }), () =>
+      this.mark([singer], status === "present" ? "unmarked" : "present"),
+    )
   }
 
-  tick(tile, isHere) {
-    tile.querySelector("input").checked = isHere
-    this.mark(tile, isHere ? "present" : "unmarked")
+  // One mark for each singer of whom nothing was said; taken back as a whole, but for whom was corrected since.
+  markAll() {
+    if (this.allMarked) return this.unmarkAll()
+    const away = [...this.board.singers.values()].filter(({ status }) => status === null)
+    if (!away.length) return
+    const acts = this.mark(away, "present")
+    this.allMarked = new Map(acts.map((act) => [act.singer_id, act.id]))
+    this.paintAllHere()
+    navigator.vibrate?.(10)
+    this.offerUndo(fill(this.words[away.length === 1 ? "oneMarked" : "manyMarked"], { count: away.length }), () => this.unmarkAll())
   }
 
-  mark(tile, status) {
-    const act = this.act("mark", { singer_id: tile.dataset.singer, status, seen: tile.dataset.act ?? null })
-    tile.dataset.act = act.id
+  unmarkAll() {
+    const marked = [...(this.allMarked ?? [])].map(([id, act]) => [this.board.singers.get(id), act])
+    this.allMarked = null
+    this.paintAllHere()
+    this.mark(marked.filter(([singer, act]) => singer?.act === act).map(([singer]) => singer), "unmarked")
+    this.hideUndo()
+  }
+
+  paintAllHere() {
+    this.part("all-here").querySelector("span").textContent = this.words[this.allMarked ? "undoAllHere" : "markAllHere"]
+  }
+
+  settle({ singer_id, counts, other }, status) {
+    const act = this.act("mark", { singer_id, status, seen: counts.act_id, settles: other.act_id })
+    if (this.board.singers.has(singer_id)) this.board.set(singer_id, status, act.id)
+    this.send([act])
     this.paint()
+    this.showConflicts()
   }
 
-  act(kind, what) {
-    const act = { id: uuid(), kind, rehearsal_id: this.dataset.rehearsal, at: new Date().toISOString(), ...what }
-    this.queue.add(act)
-    return act
+  // --- what is painted ---------------------------------------------------------------------------------------------
+
+  get here() {
+    return this.board.here + this.elsewhere
   }
 
-  rest(tile) {
-    tile.dataset.resting = ""
-    setTimeout(() => delete tile.dataset.resting, RESTS_FOR)
+  get total() {
+    return this.board.total + this.elsewhere
   }
-
-  // --- what is painted ---------------------------------------------------------------------------------------
 
   paint() {
-    const total = this.singers.size + Number(this.dataset.elsewhere)
-    const here = this.here
+    const { here, total } = this
     this.part("count").textContent = here
-    this.part("of").textContent = this.fill("of", { total })
-    const [all, away] = this.querySelectorAll(".seg__choice span")
-    all.textContent = this.fill("all", { count: total })
-    away.textContent = this.fill("away", { count: total - here })
+    this.part("of").textContent = fill(this.words.of, { total })
+    const [all, away] = this.querySelectorAll('.seg__choice input[name="show"] + span')
+    all.textContent = fill(this.words.all, { count: total })
+    away.textContent = fill(this.words.away, { count: total - here })
     this.paintSum(here, total)
-    this.paintVoices(here, total)
+    const share = total ? Math.round((100 * here) / total) : 0
+    paintPot(this.part("pot"), this.board.layers, here, total, fill(this.words.pot, { share }))
     const output = this.part("guests")
     output.firstChild.textContent = this.guests
     output.querySelector("small").textContent = this.words[this.guests === 1 ? "guest" : "guests"]
@@ -103,44 +183,14 @@ class RollCall extends HTMLElement {
 
   paintSum(here, total) {
     const strong = document.createElement("b")
-    strong.textContent = this.fill("inRoom", { count: here + this.guests })
+    strong.textContent = fill(this.words.inRoom, { count: here + this.guests })
     const parts = [strong]
-    if (this.guests) parts.unshift(this.fill(this.guests === 1 ? "plusGuest" : "plusGuests", { count: this.guests }), " ")
+    if (this.guests) parts.unshift(fill(this.words[this.guests === 1 ? "plusGuest" : "plusGuests"], { count: this.guests }), " ")
     if (total && here >= total) parts.push(" ", this.words.allHere)
     this.part("sum").replaceChildren(...parts)
   }
 
-  paintVoices(here, total) {
-    const counts = new Map()
-    for (const { box, group } of this.singers.values()) {
-      const count = counts.get(group) ?? { here: 0, total: 0 }
-      counts.set(group, { here: count.here + box.checked, total: count.total + 1 })
-    }
-    const groups = [...this.form.querySelectorAll("fieldset.voice")]
-    const heads = groups.map((group) => counts.get(group) ?? { here: 0, total: 0 })
-    groups.forEach((group, place) => {
-      group.querySelector('[data-part="voice-count"]').textContent = this.fill("voice", heads[place])
-    })
-    const fromBottom = [...heads.slice(1), heads[0]].map((head) => head.here)
-    this.paintPot(fromBottom, here, total)
-  }
-
-  paintPot(fromBottom, here, total) {
-    const pot = this.part("pot")
-    const share = total ? Math.round((100 * here) / total) : 0
-    pot.setAttribute("aria-label", this.fill("pot", { share }))
-    pot.dataset.lid = !here ? "closed" : here >= total ? "full" : "open"
-    const unit = 65 / Math.max(total, here, 1)
-    const layers = [...pot.querySelectorAll(".pot-fill__layer")].reverse()
-    let level = 101
-    layers.forEach((layer, place) => {
-      level -= fromBottom[place] * unit
-      layer.style.transform = `translateY(${level}px)`
-      layer.setAttribute("visibility", fromBottom[place] ? "visible" : "hidden")
-    })
-  }
-
-  // --- guests --------------------------------------------------------------------------------------------------
+  // --- guests ------------------------------------------------------------------------------------------------------
 
   makeStepper() {
     const output = this.part("guests")
@@ -151,211 +201,207 @@ class RollCall extends HTMLElement {
     ask.setAttribute("aria-haspopup", "dialog")
     output.replaceWith(ask)
     ask.append(output)
-    ask.addEventListener("click", () => this.askGuests())
+    ask.addEventListener("click", () => this.guestsSheet.open(this.guests))
   }
 
   setGuests(number) {
     const before = this.guests
     this.guests = Math.min(Math.max(number, 0), Number(this.dataset.most))
     if (this.guests !== before) {
-      this.guestsAct = this.act("guests", { number: this.guests, seen: this.guestsAct ?? null }).id
+      const act = this.act("guests", { number: this.guests, seen: this.guestsAct ?? null })
+      this.guestsAct = act.id
+      this.paint()
+      this.send([act])
     }
-    this.paint()
     const word = { 0: "noGuests", 1: "oneGuestNow" }[this.guests] ?? "guestsNow"
-    this.offerUndo(this.fill(word, { count: this.guests }), () => this.setGuests(before), this.guests !== before)
+    this.offerUndo(fill(this.words[word], { count: this.guests }), () => this.setGuests(before), this.guests !== before)
   }
 
-  askGuests() {
-    const field = this.querySelector("#guest-number")
-    field.value = this.guests || ""
-    this.querySelector("#guests").showModal()
-    field.focus()
-  }
-
-  // --- newcomers -----------------------------------------------------------------------------------------------
+  // --- newcomers and the other sheets ------------------------------------------------------------------------------
 
   makeSheets() {
-    for (const dialog of this.querySelectorAll("dialog")) {
-      dialog.querySelector('[data-part="cancel"]').addEventListener("click", () => dialog.close())
-      dialog.addEventListener("click", (event) => event.target === dialog && dialog.close())
-    }
-    this.part("guests-form").addEventListener("submit", (event) => {
-      const typed = event.target.elements.number.value.trim()
-      if (/^\d{0,4}$/.test(typed)) this.setGuests(Number(typed))
-    })
-    const form = this.part("newcomer")
-    form.addEventListener("submit", (event) => {
-      event.preventDefault()
-      this.welcome(form, false)
-    })
-    this.part("another-person").addEventListener("click", () => this.welcome(form, true))
-    this.part("same-person").addEventListener("click", () => this.isTheSame())
-    form.elements.name.addEventListener("input", () => this.showNameError(false))
+    const byId = (id) => this.querySelector(`#${id}`)
+    this.newcomers = new NewcomerSheet(byId("newcomer"), this.words, this.board, (told) => this.welcome(told), (singer) => this.isTheSame(singer))
+    this.guestsSheet = new GuestsSheet(byId("guests"), (number) => this.setGuests(number))
+    this.whySheet = new WhySheet(byId("why"), (why) => this.unlock(why))
   }
 
-  openNewcomer() {
-    const form = this.part("newcomer")
-    form.reset()
-    this.showNameError(false)
-    this.querySelector("#newcomer").showModal()
-    form.elements.name.focus()
-  }
-
-  showNameError(isShown) {
-    const field = this.part("newcomer").elements.name
-    this.part("name-error").hidden = !isShown
-    this.part("name-field").classList.toggle("field--wrong", isShown)
-    isShown ? field.setAttribute("aria-invalid", "true") : field.removeAttribute("aria-invalid")
-    isShown ? field.setAttribute("aria-describedby", "first-name-error") : field.removeAttribute("aria-describedby")
-    this.part("same").hidden = true
-    this.namesake = null
-  }
-
-  welcome(form, isAnother) {
-    const name = form.elements.name.value.trim().replace(/\s+/g, " ")
-    if (!name) {
-      this.showNameError(true)
-      return form.elements.name.focus()
-    }
-    if (!isAnother && this.askIfSame(name)) return
-    const voice = form.elements.voice?.value || null
-    const singer = uuid()
-    const act = this.act("newcomer", { singer_id: singer, name, voice_id: voice, phone: form.elements.phone.value.trim() || null })
-    const tile = this.addTile({ id: singer, first_name: name, voice_id: voice, is_new: true, status: "present", act_id: act.id })
-    this.querySelector("#newcomer").close()
+  welcome({ phone, ...told }) {
+    const given = Object.fromEntries(Object.entries(told).filter(([, value]) => value !== null))
+    const act = this.act("newcomer", { singer_id: uuid(), voice_id: null, ...given })
+    const singer = this.board.place(newcomerOf(act))
+    this.board.set(singer.id, "present", act.id)
+    this.board.settle()
     this.paint()
-    this.offerUndo(this.fill("isNew", { name }), () => this.tick(tile, false))
-    tile.scrollIntoView({ block: "center" })
+    this.send([act], phone ? { phone } : null)
+    this.offerUndo(fill(this.words.isNew, { name: act.name }), () => this.mark([singer], "unmarked"))
+    singer.tile.scrollIntoView({ block: "center" })
   }
 
-  askIfSame(name) {
-    const wanted = folded(name)
-    this.namesake = [...this.singers.values()].find((singer) => folded(singer.name) === wanted) ?? null
-    if (!this.namesake) return false
-    const { group } = this.namesake
-    const voice = group.dataset.voice ? group.querySelector("legend span").textContent : ""
-    this.part("same-text").textContent = this.fill(voice ? "sameIn" : "same", { name: this.namesake.name, voice })
-    this.part("same").hidden = false
-    this.part("same-person").focus()
-    return true
-  }
-
-  isTheSame() {
-    const { tile, box } = this.namesake
-    this.querySelector("#newcomer").close()
-    if (!box.checked) {
-      box.checked = true
-      this.toggle(box)
+  isTheSame(singer) {
+    if (!singer.box.checked) {
+      singer.box.checked = true
+      this.toggle(singer.box)
     }
-    tile.scrollIntoView({ block: "center" })
+    singer.tile.scrollIntoView({ block: "center" })
   }
 
-  addTile(singer) {
-    const tile = this.part("tile").content.firstElementChild.cloneNode(true)
-    const box = tile.querySelector("input")
-    tile.dataset.singer = box.value = singer.id
-    tile.dataset.name = folded([singer.first_name, singer.surname ?? ""].join(" "))
-    if (singer.act_id) tile.dataset.act = singer.act_id
-    tile.querySelector("bdi").textContent = singer.first_name
-    if (!singer.is_new) tile.querySelector(".chip").remove()
-    box.checked = singer.status === "present"
-    const groups = [...this.form.querySelectorAll("fieldset.voice")]
-    const group = groups.find((each) => each.dataset.voice === (singer.voice_id ?? "")) ?? groups[0]
-    group.querySelector(".tiles").prepend(tile)
-    this.know(tile)
-    return tile
-  }
+  // --- the server's word -------------------------------------------------------------------------------------------
 
-  // --- the server's word -----------------------------------------------------------------------------------------
+  hearSnapshot(snapshot) {
+    this.follow(snapshot)
+    if (this.account) store.keepRolls(this.account, [snapshot]).catch(() => {}) // a full phone keeps the older one
+  }
 
   hear(answer) {
-    for (const result of answer.results) if (result.outcome === "refused") this.tellRefused(result)
-    const truth = answer.rehearsals.find((each) => each.id === this.dataset.rehearsal)
-    if (truth) this.follow(truth)
-    this.sentAt = new Date(answer.received_at)
+    const truth = answer.rehearsals.find((each) => each.id === this.rehearsal)
+    const [refused, taken] = [true, false].map((isNo) => answer.results.filter(({ outcome }) => (outcome === "refused") === isNo).map(({ act }) => act))
+    this.watch.outdate()
+    for (const act of refused) this.takeBack(act)
+    if (this.snapshot) this.follow(truth ? laidUnder(withActs(this.snapshot, taken), truth) : this.snapshot)
+    else if (truth) this.followMarks(truth)
+    this.sayStages(taken, "received")
+    if (truth && !Object.keys(truth.marks).every((id) => this.board.singers.has(standing(truth, id)))) this.watch.look()
   }
 
-  follow(truth) {
-    const waiting = this.queue.acts
-    const waits = new Set(waiting.map((act) => act.singer_id))
-    for (const [id, { tile, box }] of this.singers) {
-      if (waits.has(id)) continue
-      const mark = truth.marks[id]
-      box.checked = mark?.status === "present"
-      if (mark) tile.dataset.act = mark.act_id
+  // A refused act changed nothing; what the server says of the singer, if it says something, comes right after.
+  takeBack(act) {
+    if (act.kind === "newcomer") this.board.remove(act.singer_id)
+    else if (act.kind === "mark" && this.board.singers.get(act.singer_id)?.act === act.id) {
+      this.board.set(act.singer_id, act.status === "present" ? null : "present", act.seen ?? null)
+      this.board.say(act.singer_id, null)
     }
-    if (!waiting.some((act) => act.kind === "guests")) {
+    this.paint()
+  }
+
+  // Draw a whole roll: what the server said, and on it what waits here.
+  follow(snapshot) {
+    this.snapshot = snapshot
+    const roll = withActs(snapshot, this.queue.acts)
+    if (this.isShell) this.drawHead(roll)
+    this.part("not-kept").hidden = true
+    this.board.drawGroups(roll.voices)
+    this.newcomers.listVoices(roll.voices, (voice) => this.pickOf(voice))
+    const waits = new Set(this.queue.acts.map(({ singer_id }) => standing(snapshot, singer_id)))
+    const named = new Set()
+    for (const singer of roll.singers) {
+      named.add(singer.id)
+      this.board.place(singer)
+      this.board.set(singer.id, singer.status, singer.act_id)
+      if (!waits.has(singer.id)) this.board.say(singer.id, singer.status ? "received" : null)
+    }
+    for (const id of [...this.board.singers.keys()]) if (!named.has(id)) this.board.remove(id)
+    this.board.settle()
+    this.guests = roll.guest_count
+    this.guestsAct = roll.guests_act_id ?? this.guestsAct
+    this.elsewhere = roll.elsewhere ?? this.elsewhere
+    this.showConflicts()
+    this.showSaid(roll)
+    this.arrivals.show(roll.arrivals ?? [])
+    this.sync.together(roll.also_marking ?? [])
+    this.showLock(roll)
+    this.showSearch()
+    this.paint()
+  }
+
+  // The marks alone, while no whole roll has come.
+  followMarks(truth) {
+    const waits = new Set(this.queue.acts.map(({ singer_id }) => singer_id))
+    for (const id of this.board.singers.keys()) {
+      const mark = truth.marks[id]
+      if (!waits.has(id)) this.board.set(id, mark?.status ?? null, mark?.act_id ?? undefined)
+    }
+    if (!this.queue.acts.some(({ kind }) => kind === "guests")) {
       this.guests = truth.guest_count
       this.guestsAct = truth.guests_act_id ?? this.guestsAct
     }
     this.paint()
-    if (Object.keys(truth.marks).some((id) => !this.singers.has(id))) this.refresh()
   }
 
-  // Somebody else added a singer, or the page comes back from the browser's memory: ask for the whole roll.
-  async refresh() {
-    try {
-      const response = await fetch(this.dataset.roll, { headers: { Accept: "application/json" } })
-      if (!response.ok) return
-      const roll = await response.json()
-      for (const singer of roll.singers) if (!this.singers.has(singer.id)) this.addTile(singer)
-      const marks = {}
-      for (const { id, status, act_id } of roll.singers) if (status) marks[id] = { status, act_id }
-      const named = roll.singers.filter((singer) => singer.status === "present").length
-      this.dataset.elsewhere = roll.present_count - named
-      this.follow({ marks, guest_count: roll.guest_count })
-    } catch {
-      // no contact: what is painted stays until the next answer
+  // Acts that an earlier page left, or another page of this phone made or had answered.
+  takeUp() {
+    this.tray.paint()
+    if (this.snapshot) this.follow(this.snapshot)
+    else this.takeUpMarks()
+    for (const act of this.queue.acts) this.sayStages([act], this.queue.stageOf(act.id))
+  }
+
+  takeUpMarks() {
+    for (const act of this.queue.acts.filter((each) => each.rehearsal_id === this.rehearsal)) {
+      if (act.kind === "newcomer" && !this.board.singers.has(act.singer_id)) this.board.place(newcomerOf(act))
+      if (act.kind === "guests") [this.guests, this.guestsAct] = [act.number, act.id]
+      const status = act.kind === "newcomer" ? "present" : act.status
+      if (status && this.board.singers.has(act.singer_id)) this.board.set(act.singer_id, status, act.id)
+    }
+    this.board.settle()
+    if (!this.isShell) this.paint()
+  }
+
+  sayStages(acts, stage) {
+    for (const { id, singer_id } of acts) {
+      if (singer_id && this.board.singers.get(singer_id)?.act === id) this.board.say(singer_id, stage)
     }
   }
 
-  tellRefused({ act, reason }) {
-    const singer = this.singers.get(act?.singer_id)
-    if (act?.kind === "newcomer" && singer) {
-      singer.tile.remove()
-      this.singers.delete(act.singer_id)
-    }
-    const line = document.createElement("p")
-    line.className = "message message--danger"
-    line.textContent = `${this.words.refused}${singer ? `: ${singer.name}` : ""}. ${reason}`
-    this.part("tray").append(line)
-    this.part("tray").hidden = false
+  showConflicts() {
+    const settled = new Set(this.queue.acts.filter(({ settles }) => settles).map(({ singer_id }) => singer_id))
+    const open = (this.snapshot?.conflicts ?? []).filter(({ singer_id }) => !settled.has(singer_id))
+    this.conflicts.show(open, (id) => this.nameOf(standing(this.snapshot, id)) ?? this.words.somebody)
   }
 
-  showState(state) {
-    clearTimeout(this.slow)
-    const count = this.queue.size
-    const waits = this.fill(count === 1 ? "oneWaits" : "manyWait", { count })
-    if (state === "sending") {
-      this.slow = setTimeout(() => this.say("sending", waits, "phone-safe"), QUIET_FOR)
-    } else if (count && state !== "sent") {
-      const rest = { offline: this.words.offline, failed: this.words.failed, "signed-out": this.words.signedOut }[state]
-      this.say(waits, rest, "phone", state !== "offline", state === "signed-out")
-    } else if (!count) {
-      const time = this.clock(this.sentAt ?? new Date())
-      this.say("sent", this.fill("lastAt", { time }), "check")
-    }
+  showSaid({ singers }) {
+    const coming = singers.filter(({ has_said }) => has_said === "coming").length
+    const not = singers.filter(({ has_said }) => has_said === "not_coming").length
+    const told = []
+    if (coming) told.push(fill(this.words.saidComing, { count: coming }))
+    if (not) told.push(fill(this.words.saidNot, { count: not }))
+    this.part("said").textContent = told.join(" ")
+    this.part("said").hidden = !told.length
   }
 
-  clock(moment) {
-    return moment.toLocaleTimeString("sv-SE", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/Stockholm" }).replace(":", ".")
+  pickOf(voice) {
+    const pick = this.part("pick").content.firstElementChild.cloneNode(true)
+    pick.querySelector("input").value = voice.id
+    pick.querySelector("input").after(this.part(`pot-${voice.pot}`).content.firstElementChild.cloneNode(true))
+    pick.querySelector("span").textContent = voice.name
+    return pick
   }
 
-  say(core, rest, icon, isWarning = false, offersSignIn = false) {
-    const line = this.part("sync")
-    line.classList.toggle("sync--warn", isWarning)
-    line.querySelector("use").setAttribute("href", `${this.icons}#${icon}`)
-    const strong = document.createElement("b")
-    strong.textContent = this.words[core] ?? core
-    const parts = [strong, ` ${rest}`]
-    if (offersSignIn) {
-      const link = document.createElement("a")
-      link.href = this.words.signInUrl
-      link.target = "_blank" // this page must stay open, it holds what waits
-      link.textContent = this.words.signIn
-      parts.push(" ", link)
-    }
-    line.querySelector("span").replaceChildren(...parts)
+  // --- the shell's head, and a roll that cannot be changed ---------------------------------------------------------
+
+  drawHead(roll) {
+    const title = fill(this.words.title, { choir: roll.choir.name })
+    document.querySelector("h1").textContent = title
+    document.title = document.title.replace(/^[^–]*/, `${title} `)
+    const starts = new Date(roll.starts_at)
+    const day = starts.toLocaleDateString(document.documentElement.lang, { weekday: "long", day: "numeric", month: "long", timeZone: "Europe/Stockholm" })
+    const when = fill(this.words.when, { day: day[0].toUpperCase() + day.slice(1), time: clockTime(starts) })
+    document.querySelector(".roll-when").textContent = roll.place ? `${when} · ${roll.place}` : when
+  }
+
+  showLock(roll) {
+    const now = new Date()
+    let word = null
+    if (roll.is_cancelled) word = "cancelled"
+    else if (roll.is_open === false && now < new Date(roll.starts_at)) word = "tooEarly"
+    else if (roll.closes_at && now > new Date(roll.closes_at)) word = "closed"
+    else if (roll.handed_in_at && !this.why) word = "handedIn"
+    this.lock(word)
+  }
+
+  lock(word) {
+    const message = this.part("locked")
+    message.hidden = !word
+    if (word) message.querySelector("p").textContent = this.words[word]
+    this.part("unlock").hidden = word !== "handedIn"
+    this.part("names").disabled = Boolean(word)
+    for (const button of this.querySelectorAll('.stepper button, [value="newcomer"], [data-part="all-here"]')) button.disabled = Boolean(word)
+  }
+
+  unlock(why) {
+    this.why = why
+    this.lock(null)
+    this.querySelector('input[name="here"]')?.focus()
   }
 
   // --- undo --------------------------------------------------------------------------------------------------------
@@ -382,35 +428,47 @@ class RollCall extends HTMLElement {
     if (held) this.querySelector('[name="go"][value="done"]').focus()
   }
 
-  // --- the bar -------------------------------------------------------------------------------------------------------
+  // --- the bar -----------------------------------------------------------------------------------------------------
 
   submit(event) {
     event.preventDefault()
     const { name, value } = event.submitter ?? {}
     if (name === "guests") this.setGuests(this.guests + Number(value))
-    else if (value === "newcomer") this.openNewcomer()
+    else if (value === "newcomer") this.newcomers.open(this.watch.hasContact)
     else if (value === "done") this.finish(event.submitter)
   }
 
+  // On to the end of the evening: the phone needs no contact for it once it holds all.
   async finish(button) {
     button.setAttribute("aria-busy", "true")
-    const isSent = await this.queue.drain(6_000)
+    const isSent = await this.queue.drain(1_500)
+    const isKept = isSent || (await this.queue.kept(3_000))
+    const canGo = isSent || (isKept && navigator.serviceWorker?.controller) || (await this.queue.drain(4_500))
     button.removeAttribute("aria-busy")
-    if (isSent) location.assign(this.dataset.summary)
-    else this.offerUndo(this.words.notYet, null, false)
+    if (canGo) location.assign(this.dataset.summary.replace(NO_REHEARSAL, this.rehearsal))
+    else this.offerUndo(this.words[isKept ? "keptNotSent" : "notYet"], null, false)
   }
 
-  // --- search --------------------------------------------------------------------------------------------------------
+  // --- the order, and finding --------------------------------------------------------------------------------------
+
+  makeOrder() {
+    const choices = [...this.querySelectorAll('input[name="order"]')]
+    const chosen = remembered(ORDER) ?? "voice"
+    for (const choice of choices) {
+      choice.checked = choice.value === chosen
+      choice.addEventListener("change", () => {
+        remember(ORDER, choice.value)
+        this.board.arrange(choice.value === "list")
+      })
+    }
+    this.board.arrange(chosen === "list")
+  }
 
   makeSearch() {
     const button = document.querySelector('[data-part="find"]')
     const box = this.part("find-box")
     const field = box.querySelector("input")
     button.hidden = false
-    if (this.singers.size > 60) {
-      box.hidden = false
-      button.hidden = true
-    }
     button.addEventListener("click", () => {
       box.hidden = !box.hidden
       button.setAttribute("aria-expanded", String(!box.hidden))
@@ -423,45 +481,53 @@ class RollCall extends HTMLElement {
       if (event.key === "Enter") this.markOnlyHit(event, field)
       if (event.key === "Escape" && !button.hidden) button.click()
     })
+    this.showSearch()
+  }
+
+  showSearch() {
+    if (this.board.total <= MANY) return
+    this.part("find-box").hidden = false
+    document.querySelector('[data-part="find"]').hidden = true
   }
 
   find(typed) {
-    const words = folded(typed).split(" ").filter(Boolean)
-    let found = 0
-    for (const { tile } of this.singers.values()) {
-      const parts = tile.dataset.name.split(" ")
-      tile.hidden = !words.every((word) => parts.some((part) => part.startsWith(word)))
-      found += !tile.hidden
-    }
-    this.part("nobody").hidden = found > 0 || !words.length
+    const found = this.board.find(typed)
+    this.part("nobody").hidden = found > 0 || !typed.trim()
   }
 
   markOnlyHit(event, field) {
     event.preventDefault()
-    const hits = [...this.singers.values()].filter(({ tile }) => !tile.hidden)
-    if (hits.length !== 1 || !field.value.trim()) return
-    const [{ box }] = hits
-    box.checked = !box.checked
-    this.toggle(box)
+    const hit = field.value.trim() && this.board.onlyHit
+    if (!hit || hit.box.matches(":disabled")) return
+    hit.box.checked = !hit.box.checked
+    this.toggle(hit.box)
     field.value = ""
     this.find("")
   }
 }
 
-// As the server folds names: small letters without accents, hyphens as spaces.
-function folded(text) {
-  return text
-    .normalize("NFKD")
-    .replace(/\p{Mn}/gu, "")
-    .toLowerCase()
-    .replace(/[ø]/g, "o")
-    .replace(/[łđðħıŧ]/g, (letter) => ({ ł: "l", đ: "d", ð: "d", ħ: "h", ı: "i", ŧ: "t" })[letter])
-    .replace(/æ/g, "ae")
-    .replace(/ß/g, "ss")
-    .replace(/[-‐‑‒–—−_/]/g, " ")
-    .replace(/[^\p{L}\p{N}\s]/gu, "")
-    .replace(/\s+/g, " ")
-    .trim()
+// A snapshot with the newer marks, counts and disagreements that came with an answer.
+function laidUnder(snapshot, truth) {
+  const marked = ({ id }) => ({ status: truth.marks[id]?.status ?? null, act_id: truth.marks[id]?.act_id ?? null })
+  const singers = snapshot.singers.map((singer) => ({ ...singer, ...marked(singer) }))
+  const { marks, ...counts } = truth
+  return { ...snapshot, ...counts, singers: singers.filter(({ id }) => !counts.merged?.[id]) }
+}
+
+function remembered(name) {
+  try {
+    return localStorage.getItem(name)
+  } catch {
+    return null
+  }
+}
+
+function remember(name, value) {
+  try {
+    localStorage.setItem(name, value)
+  } catch {
+    // a phone that keeps nothing asks again next time
+  }
 }
 
 customElements.define("roll-call", RollCall)

@@ -54,6 +54,7 @@ ROWS: dict[str, str] = {
     "accounts.link_is_sent": EVERYONE,
     "accounts.one_time_link": "410 410 410 410 410 410 410",
     "accounts.sign_out": sent(EVERYONE),
+    "accounts.sign_out_by_phone": sent(EVERYONE),
     "accounts.looks": EVERYONE,
     "accounts.choose_looks": sent(EVERYONE),
     "accounts.my_account": SIGNED_IN,
@@ -86,10 +87,35 @@ ROWS: dict[str, str] = {
     # rehearsals
     "rehearsals.acts": "401 ok ok ok ok ok ok",
     "rehearsals.roll_snapshot": "401 404 200 404 404 200 200",
+    "rehearsals.evenings": "401 200 200 200 200 200 200",
+    "rehearsals.openapi": EVERYONE,
+    "rehearsals.trace": OWN_LEADER,
+    "rehearsals.refused_acts": ANY_LEADER,
+    "rehearsals.deal_with_refused": sent(OWN_LEADER),
+    "rehearsals.worker": EVERYONE,
+    "rehearsals.app_start": "303 303 303 303 303 303 303",
+    "rehearsals.tonight_shell": EVERYONE,
+    "rehearsals.roll_shell": EVERYONE,
+    "rehearsals.summary_shell": EVERYONE,
+    "rehearsals.signed_out_shell": EVERYONE,
+    "rehearsals.no_contact": EVERYONE,
+    "rehearsals.hand_over": EVERYONE,
+    "rehearsals.take_in": ANY_LEADER,
+    "rehearsals.seal": "401 200 200 200 200 200 200",
+    "rehearsals.take_in_sealed": sent(EVERYONE),
     "rehearsals.tonight": ANY_LEADER,
     "rehearsals.roll": OWN_LEADER,
     "rehearsals.summary": OWN_LEADER,
     "rehearsals.newcomer": OWN_LEADER,
+    "rehearsals.check_in": OWN_LEADER,
+    "rehearsals.close_check_in": sent(OWN_LEADER),
+    "rehearsals.wall": OWN_LEADER.replace("200", "302"),  # not opened
+    "rehearsals.wall_code": OWN_LEADER.replace("200", "410"),
+    "rehearsals.arrivals": OWN_LEADER,
+    "rehearsals.answer_arrival": sent(OWN_LEADER),
+    "rehearsals.take_in_answer": "ok ok ok ok ok ok ok",
+    "rehearsals.scanned": "410 410 410 410 410 410 410",
+    "rehearsals.door": EVERYONE,
     "rehearsals.lend": OWN_LEADER,
     "rehearsals.loan": OWN_LEADER,
     "rehearsals.end_loan": sent(OWN_LEADER),
@@ -104,6 +130,8 @@ ROWS: dict[str, str] = {
     "rehearsals.move": OWN_LEADER,
     "rehearsals.cancel": OWN_LEADER,
     "rehearsals.restore": sent(OWN_LEADER),
+    "rehearsals.duplicates": OWN_LEADER,
+    "rehearsals.part": sent(OWN_LEADER),
     "rehearsals.reply": "in ok 404 404 404 404 404",  # nobody but the member sings here
     "rehearsals.own_dates": "in 200 404 404 404 404 404",
     "rehearsals.by_link": "410 410 410 410 410 410 410",
@@ -241,6 +269,7 @@ def cast_of_the_demo() -> Cast:
     device = SignIn(token_hash="x" * 64, account=stranger, expires_at=clock.now(), device="Firefox")
     db.session.add(device)
     db.session.commit()
+    merge = makers.a_merge(makers.a_singer("Hodan", choir=choir), sings)
     series = first(Series, Series.choir_id == choir.id)
     things = {
         "slug": choir.slug,
@@ -257,6 +286,8 @@ def cast_of_the_demo() -> Cast:
         "token": "x" * 43,
         "rehearsal_id": rehearsal.id,
         "loan_id": makers.a_loan(rehearsal).id,
+        "arrival_id": makers.an_arrival(rehearsal).id,
+        "refused_id": makers.a_refused_act(rehearsal).id,
         "choir_id": choir.id,
         "town_id": choir.town_id,
         "venue_id": first(Venue, Venue.town_id == choir.town_id).id,
@@ -274,6 +305,7 @@ def cast_of_the_demo() -> Cast:
         "deadline_id": first(Deadline).id,
         "deed": "inskickad",
         "balance_id": first(BankBalance).id,
+        "merge_id": merge.id,
         "line_id": first(CostLine).id,
     }
     db.session.commit()

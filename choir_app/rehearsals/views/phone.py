@@ -25,7 +25,7 @@ from choir_app.foundation.origin import protected_otherwise
 from choir_app.foundation.settings import PROJECT
 from choir_app.rehearsals import actions, queries, rules
 from choir_app.rehearsals.forms.phone import HandedOverForm
-from choir_app.rehearsals.forms.roll import EveningForm, RollForm
+from choir_app.rehearsals.forms.roll import OUTCOME_NAMES, EveningForm, RollForm
 from choir_app.rehearsals.views import room
 from choir_app.rehearsals.views.taker import no_taker_because, roll_taker
 
@@ -139,6 +139,7 @@ def roll_shell() -> ResponseReturnValue:
         "rehearsals/roll.html",
         roll=queries.empty_roll(),
         form=RollForm(formdata=None, meta={"csrf": False}),
+        handed_in_at=None,
         guests_act=None,
         most=rules.MOST_GUESTS,
         is_shell=True,
@@ -149,10 +150,13 @@ def roll_shell() -> ResponseReturnValue:
 @shell
 def summary_shell() -> ResponseReturnValue:
     """The end of the evening, as the phone draws it from its own store."""
+    roll = queries.empty_roll()
     return render_template(
         "rehearsals/summary.html",
-        roll=queries.empty_roll(),
-        form=EveningForm(formdata=None, meta={"csrf": False}),
+        roll=roll,
+        form=EveningForm(roll, formdata=None, meta={"csrf": False}),
+        told=[],
+        outcome_names=OUTCOME_NAMES,
         is_shell=True,
     )
 
