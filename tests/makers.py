@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from choir_app.accounts.actions import password_hash_of
 from choir_app.accounts.models import Account, RoleGrant
+from choir_app.choirs.actions import merge_singers
 from choir_app.choirs.models import (
     DEFAULT_VOICES,
     Choir,
@@ -18,6 +19,7 @@ from choir_app.choirs.models import (
     Leadership,
     Membership,
     Singer,
+    SingerMerge,
     Town,
     Venue,
     Voice,
@@ -33,7 +35,19 @@ from choir_app.funding.models import (
     CostLine,
 )
 from choir_app.partners.models import Contact, NextStep, Partner, PartnerTown
-from choir_app.rehearsals.models import Act, Attendance, Loan, Rehearsal, Series
+from choir_app.rehearsals.actions import make_reply_link
+from choir_app.rehearsals.models import (
+    Act,
+    Arrival,
+    Attendance,
+    Away,
+    Loan,
+    RefusedAct,
+    Rehearsal,
+    Reply,
+    Series,
+)
+from choir_app.rehearsals.queries import shown_reply_secret
 
 LONG_AGO = date(2020, 1, 7)
 PLACES = {
@@ -183,6 +197,11 @@ def a_membership(
     return row
 
 
+def a_merge(duplicate: Singer, into: Singer) -> SingerMerge:
+    """That somebody who was written up twice is one person; a manager has said so."""
+    return merge_singers(duplicate, into=into, by=a_manager())
+
+
 # --- when we sing and who came -------------------------------------------------------------------------------
 
 
@@ -242,6 +261,42 @@ def a_loan(rehearsal: Rehearsal, to_name: str = "Nils") -> Loan:
             ends_at=ends_at,
         )
     )
+
+
+def a_refused_act(rehearsal: Rehearsal, **more: Any) -> RefusedAct:
+    """An act that could not be taken in: guests of a rehearsal that was called off."""
+    given = {
+        "act_id": str(uuid4()),
+        "body": '{"kind": "guests", "number": 4}',
+        "body_hash": b"",
+        "cause": "cancelled",
+        "reason": "Repetitionen är inställd.",
+        "rehearsal_id": rehearsal.id,
+        "received_at": clock.now(),
+        **more,
+    }
+    return _kept(RefusedAct(id=uuid4(), **given))
+
+
+def an_arrival(rehearsal: Rehearsal, first_name: str = "Olena") -> Arrival:
+    """Somebody without account who waits at the door of the rehearsal."""
+    return _kept(Arrival(id=uuid4(), rehearsal=rehearsal, rehearsal_id=rehearsal.id, first_name=first_name))
+
+
+def a_reply(rehearsal: Rehearsal, singer: Singer, *, is_coming: bool = False) -> Reply:
+    """What a singer said beforehand of one gathering."""
+    return _kept(Reply(rehearsal_id=rehearsal.id, singer_id=singer.id, is_coming=is_coming))
+
+
+def days_away(singer: Singer, first_on: date, last_on: date) -> Away:
+    """Days on which a singer said that they are away."""
+    return _kept(Away(id=uuid4(), singer_id=singer.id, first_on=first_on, last_on=last_on))
+
+
+def a_reply_link(singer: Singer) -> str:
+    """The secret of a link by which a singer replies without signing in."""
+    link = make_reply_link(singer, by=a_manager())
+    return shown_reply_secret(link) or ""
 
 
 def a_series(choir: Choir, first_on: date, **more: Any) -> Series:

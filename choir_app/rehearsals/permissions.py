@@ -4,7 +4,7 @@ from typing import Any
 
 from choir_app.choirs.models import Choir, Singer
 from choir_app.choirs.permissions import may_see_singer
-from choir_app.rehearsals.models import LinkHolder, Loan, Rehearsal, Substitute
+from choir_app.rehearsals.models import LinkHolder, Loan, RefusedAct, Rehearsal, Substitute
 
 
 def may_see_rehearsals(who: Any, choir: Choir) -> bool:
@@ -29,6 +29,13 @@ def may_take_roll(who: Any, rehearsal: Rehearsal) -> bool:
 def may_correct_roll_late(who: Any) -> bool:
     """Whether this person may change who came when the leader's days to correct it are over."""
     return who.manages
+
+
+def may_look_after_refused(who: Any, refused: RefusedAct, rehearsal: Rehearsal | None) -> bool:
+    """Whether this person may say that nothing is left to do about an act that was not taken in."""
+    if who.manages or (who.id is not None and refused.by_id == who.id):
+        return True
+    return rehearsal is not None and rehearsal.choir.is_led_by(who)
 
 
 def may_lend_roll(who: Any, rehearsal: Rehearsal) -> bool:
@@ -73,3 +80,13 @@ def may_take_out_choir(who: Any, choir: Choir) -> bool:
 def may_take_in_choir(who: Any) -> bool:
     """Whether this person may take in a whole choir from a file."""
     return who.manages
+
+
+def may_open_check_in(who: Any, rehearsal: Rehearsal) -> bool:
+    """Whether this person may let singers check in themselves at the rehearsal."""
+    return who.manages or rehearsal.choir.is_led_by(who)
+
+
+def may_check_in_as(who: Any, singer: Singer) -> bool:
+    """Whether this person may say at the door that this singer is here: the singer alone."""
+    return who.is_authenticated and singer.account_id == who.id

@@ -116,6 +116,10 @@ def network(app: Flask) -> Network:
         "editor": makers.an_editor("Redaktör Ek"),
         "member": makers.with_password(makers.an_account("Medlem Ek")),
     }
+    makers.a_singer("Amina", choir=choir)
+    merge = makers.a_merge(makers.a_singer("Ebba", choir=choir), makers.a_singer("Ebba", "Ek", choir=choir))
+    reply_secret = makers.a_reply_link(own)
+    makers.days_away(own, TODAY + timedelta(days=20), TODAY + timedelta(days=22))
     someone = makers.an_account("Främling Ek")
     device = SignIn(
         token_hash="x" * 64, account=someone, expires_at=clock.now() + timedelta(days=1), device="Firefox"
@@ -145,8 +149,12 @@ def network(app: Flask) -> Network:
         "version": "0000000000",
         "name": "css/house.css",
         "token": token,
+        "rehearsals.by_link:token": reply_secret,
+        "merge_id": merge.id,
         "rehearsal_id": rehearsal.id,
         "loan_id": makers.a_loan(rehearsal).id,
+        "arrival_id": makers.an_arrival(rehearsal).id,
+        "refused_id": makers.a_refused_act(rehearsal).id,
         "rehearsals.move:rehearsal_id": coming.id,
         "rehearsals.cancel:rehearsal_id": coming.id,
         "choir_id": choir.id,

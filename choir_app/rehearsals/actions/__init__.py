@@ -1,5 +1,13 @@
 """What can be done with gatherings and the roll."""
 
+from choir_app.rehearsals.actions.check_in import (
+    answer_arrival,
+    check_in_self,
+    close_check_in,
+    forget_arrivals,
+    open_check_in,
+    wait_at_door,
+)
 from choir_app.rehearsals.actions.import_list import ListedMarks, ListedPerson, take_in_list, undo_list
 from choir_app.rehearsals.actions.keeping import keep_plans_a_year_long
 from choir_app.rehearsals.actions.lending import (
@@ -21,6 +29,7 @@ from choir_app.rehearsals.actions.plan import (
     remove_break,
     restore_rehearsal,
 )
+from choir_app.rehearsals.actions.refused import deal_with_refused, forget_refused_acts
 from choir_app.rehearsals.actions.replies import (
     be_away,
     come_back,
@@ -40,7 +49,7 @@ from choir_app.rehearsals.actions.roll import (
     tell_outcome,
     welcome_newcomer,
 )
-from choir_app.rehearsals.actions.sealed import Delivery, take_in_sealed, ticket_for
+from choir_app.rehearsals.actions.sealed import Delivery, take_in_sealed, take_in_text, ticket_for
 from choir_app.rehearsals.actions.study import (
     add_study_rule,
     begin_study_list,
@@ -62,19 +71,25 @@ __all__ = [
     "add_break",
     "add_rehearsal",
     "add_study_rule",
+    "answer_arrival",
     "be_away",
     "begin_series",
     "begin_study_list",
     "cancel_rehearsal",
     "change_series",
     "change_study_list",
+    "check_in_self",
     "check_study_rule",
+    "close_check_in",
     "come_back",
     "confirm_study_hours",
+    "deal_with_refused",
     "describe_study_gathering",
     "end_loan",
     "finish_evening",
+    "forget_arrivals",
     "forget_old_words",
+    "forget_refused_acts",
     "forget_substitutes",
     "forget_words",
     "hand_in",
@@ -86,6 +101,7 @@ __all__ = [
     "move_rehearsal",
     "note_attendance_taken_out",
     "note_list_taken_out",
+    "open_check_in",
     "plan_ahead",
     "plan_choir_ahead",
     "receive",
@@ -99,10 +115,12 @@ __all__ = [
     "take_back_outcome",
     "take_in_list",
     "take_in_sealed",
+    "take_in_text",
     "take_roll",
     "take_up_loan",
     "tell_outcome",
     "ticket_for",
     "undo_list",
+    "wait_at_door",
     "welcome_newcomer",
 ]

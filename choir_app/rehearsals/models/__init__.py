@@ -1,5 +1,9 @@
 """The tables of the rehearsals room."""
 
+from choir_app.rehearsals.models.check_in import (
+    Arrival,
+    CheckIn,
+)
 from choir_app.rehearsals.models.import_list import Import, ImportedThing
 from choir_app.rehearsals.models.lending import Loan, Substitute
 from choir_app.rehearsals.models.plan import Cancellation, Move, Rehearsal, Series, SeriesBreak
@@ -17,15 +21,17 @@ from choir_app.rehearsals.models.study import (
 
 __all__ = [
     "Act",
+    "Arrival",
     "Attendance",
     "Away",
     "Cancellation",
+    "CheckIn",
     "HandedInList",
     "HandedInName",
     "HandedInRehearsal",
-    "LinkHolder",
     "Import",
     "ImportedThing",
+    "LinkHolder",
     "Loan",
     "Move",
     "RefusedAct",

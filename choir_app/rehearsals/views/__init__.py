@@ -4,4 +4,18 @@ from flask import Blueprint
 
 room = Blueprint("rehearsals", __name__)
 
-from choir_app.rehearsals.views import api, lending, phone, plan, replies, roll, tonight  # noqa: E402, F401 - pages hang themselves on the room
+from choir_app.rehearsals.views import (  # noqa: E402, F401 - pages hang themselves on the room
+    api,
+    check_in,
+    duplicates,
+    import_list,
+    lending,
+    openapi,
+    phone,
+    plan,
+    replies,
+    roll,
+    study,
+    tonight,
+    trace,
+)
