@@ -95,6 +95,30 @@ class Amendment(MoneyRow, Model):
     note: Mapped[str | None] = mapped_column(String(400))
 
 
+class Instalment(MoneyRow, Model):
+    """A part of an agreement that is due on a day, and what must be done before it is paid."""
+
+    __tablename__ = "instalments"
+    __table_args__ = (
+        CheckConstraint(
+            "condition IN ('none', 'report_approved', 'invoice', 'date')", name="known_condition"
+        ),
+        CheckConstraint("lag_days >= 0", name="no_time_backwards"),
+        CheckConstraint("reverses_id IS NOT NULL OR ore > 0", name="pays_something"),
+    )
+
+    agreement_id: Mapped[UUID] = mapped_column(ForeignKey(Agreement.id), index=True)
+    agreement: Mapped[Agreement] = relationship()
+    due_on: Mapped[date]
+    ore: Mapped[int] = mapped_column(BigInteger)
+    condition: Mapped[str] = mapped_column(String(20), default="none")
+    deadline_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("deadlines.id"), doc="The report that must be approved first."
+    )
+    lag_days: Mapped[int] = mapped_column(default=0, doc="Days from the condition to the money.")
+    note: Mapped[str | None] = mapped_column(String(400))
+
+
 class Payment(MoneyRow, Model):
     """Money that came to the bank under an agreement."""
 
@@ -105,6 +129,19 @@ class Payment(MoneyRow, Model):
     on: Mapped[date]
     ore: Mapped[int] = mapped_column(BigInteger, doc="Öre; negative when money was paid back.")
     note: Mapped[str | None] = mapped_column(String(400))
+
+
+class PaymentMatch(MoneyRow, Model):
+    """How much of a payment pays an instalment: a part payment, or one payment for several."""
+
+    __tablename__ = "payment_matches"
+    __table_args__ = (CheckConstraint("reverses_id IS NOT NULL OR ore > 0", name="pays_something"),)
+
+    payment_id: Mapped[UUID] = mapped_column(ForeignKey(Payment.id), index=True)
+    payment: Mapped[Payment] = relationship()
+    instalment_id: Mapped[UUID] = mapped_column(ForeignKey(Instalment.id), index=True)
+    instalment: Mapped[Instalment] = relationship()
+    ore: Mapped[int] = mapped_column(BigInteger)
 
 
 class SpentToDate(MoneyRow, Model):

@@ -1,0 +1,41 @@
+"""What can be done with money: written down, taken back, asked for."""
+
+from choir_app.funding.actions.books import (
+    add_agreement,
+    add_cost_line,
+    add_deadline,
+    add_in_kind,
+    amend,
+    approve,
+    end_cost_line,
+    note_balance,
+    note_payment,
+    note_spent,
+    reverse_agreement,
+    reverse_balance,
+    reverse_cost_line,
+    reverse_happening,
+    reverse_in_kind,
+    submit,
+    withdraw_submission,
+)
+
+__all__ = [
+    "add_agreement",
+    "add_cost_line",
+    "add_deadline",
+    "add_in_kind",
+    "amend",
+    "approve",
+    "end_cost_line",
+    "note_balance",
+    "note_payment",
+    "note_spent",
+    "reverse_agreement",
+    "reverse_balance",
+    "reverse_cost_line",
+    "reverse_happening",
+    "reverse_in_kind",
+    "submit",
+    "withdraw_submission",
+]

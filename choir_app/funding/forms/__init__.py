@@ -1,0 +1,31 @@
+"""What is asked about money."""
+
+from choir_app.funding.forms.books import (
+    FURTHEST_BACK_ORE,
+    AgreementForm,
+    AmendmentForm,
+    BalanceForm,
+    CostEndForm,
+    CostForm,
+    DeadlineForm,
+    InKindForm,
+    LogForm,
+    MoneyForm,
+    PaymentForm,
+    SpentForm,
+)
+
+__all__ = [
+    "FURTHEST_BACK_ORE",
+    "AgreementForm",
+    "AmendmentForm",
+    "BalanceForm",
+    "CostEndForm",
+    "CostForm",
+    "DeadlineForm",
+    "InKindForm",
+    "LogForm",
+    "MoneyForm",
+    "PaymentForm",
+    "SpentForm",
+]

@@ -1,0 +1,53 @@
+"""Programmes, opportunities, agreements, costs, and what is counted from them."""
+
+from choir_app.funding.models.asks import (
+    ExclusiveGroup,
+    Opportunity,
+    OpportunityChoir,
+    OpportunityTown,
+    Programme,
+    ProgrammeTown,
+    StageChance,
+    StageMove,
+)
+from choir_app.funding.models.books import (
+    Agreement,
+    AllocationChoir,
+    AllocationTown,
+    Amendment,
+    BankBalance,
+    CostLine,
+    CostLineEnd,
+    Deadline,
+    InKind,
+    Instalment,
+    MoneyRow,
+    Payment,
+    PaymentMatch,
+    SpentToDate,
+)
+
+__all__ = [
+    "Agreement",
+    "AllocationChoir",
+    "AllocationTown",
+    "Amendment",
+    "BankBalance",
+    "CostLine",
+    "CostLineEnd",
+    "Deadline",
+    "ExclusiveGroup",
+    "InKind",
+    "Instalment",
+    "MoneyRow",
+    "Opportunity",
+    "OpportunityChoir",
+    "OpportunityTown",
+    "Payment",
+    "PaymentMatch",
+    "Programme",
+    "ProgrammeTown",
+    "SpentToDate",
+    "StageChance",
+    "StageMove",
+]
