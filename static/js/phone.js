@@ -1,7 +1,7 @@
 // On every page of somebody signed in: keeps in the phone what a leader needs without contact, and leaves nothing
 // readable behind when somebody signs out. Pages without this script work as ever; they need contact.
 //
-//   <script type="application/json" id="phone">{account, leads, words…}</script>       templates/parts/phone.html
+//   <script type="application/json" id="this-phone">{account, leads, words…}</script>       templates/parts/phone.html
 //   «phone-kept» on the document: the store has changed; static/js/tonight-list.js draws it.
 import * as store from "./roll-store.js"
 import { RollQueue } from "./roll-queue.js"
@@ -16,7 +16,7 @@ export const OTHERS = "phone.others" // how many acts of somebody else were seal
 const THEME = "phone.theme" // as chosen in the browser's cookie, which a shell does not see
 const ROLL = /\/narvaro\/[0-9a-f-]{36}/
 
-export const told = JSON.parse(document.getElementById("phone").textContent)
+export const told = JSON.parse(document.getElementById("this-phone").textContent)
 const isRoll = ROLL.test(location.pathname)
 const windows = globalThis.BroadcastChannel ? new BroadcastChannel("kor") : null
 
