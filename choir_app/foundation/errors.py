@@ -2,7 +2,6 @@
 
 import logging
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, jsonify, render_template, request
@@ -59,7 +58,7 @@ def page(status: int, *, advice: str | None = None) -> ResponseReturnValue:
     trouble = _trouble(status)
     said = advice or trouble.advice
     if request.path.startswith("/api/"):
-        return jsonify({"error": HTTPStatus(status).phrase, "reason": said}), status
+        return jsonify({"error": status, "reason": said}), status
     return render_template("error.html", trouble=trouble, advice=said, status=status), status
 
 

@@ -10,10 +10,19 @@ from typing import Any
 from uuid import UUID
 
 from choir_app.foundation import text
-from choir_app.foundation.language import _
+from choir_app.foundation.language import _, lazy_
 
 ACT_KINDS = ("mark", "guests", "newcomer", "done", "note", "outcome")
 OUTCOMES = ("housing", "job", "internship", "language", "friendship", "health", "other")
+OUTCOME_NAMES: Mapping[str, object] = {
+    "housing": lazy_("Bostad"),
+    "job": lazy_("Jobb"),
+    "internship": lazy_("Praktik"),
+    "language": lazy_("Språk"),
+    "friendship": lazy_("Vänskap"),
+    "health": lazy_("Hälsa"),
+    "other": lazy_("Annat"),
+}
 STATUSES = ("present", "absent", "unmarked")
 
 MOST_ACTS = 500

@@ -68,7 +68,11 @@ def roll_snapshot(rehearsal_id: UUID) -> ResponseReturnValue:
         return _no(401, no_taker_because() or _("Logga in igen för att se listan."))
     rehearsal = queries.one_to_take(rehearsal_id, viewer=taker)
     told = _snapshot(queries.snapshot_of(rehearsal, viewer=taker))
-    return _marked(told)
+    arrivals = [
+        {"id": str(each.id), "first_name": each.first_name, "at": _moment(each.asked_at)}
+        for each in queries.arrivals_waiting(rehearsal)
+    ]
+    return _marked(told | {"arrivals": arrivals})
 
 
 @room.get("/api/v1/evenings")
