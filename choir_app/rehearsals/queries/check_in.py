@@ -102,7 +102,7 @@ class WaitingArrival:
 
     id: UUID
     first_name: str
-    asked_at: datetime
+    at: datetime
 
 
 def arrivals_waiting(rehearsal: Rehearsal) -> list[WaitingArrival]:
