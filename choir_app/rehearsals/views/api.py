@@ -69,7 +69,7 @@ def roll_snapshot(rehearsal_id: UUID) -> ResponseReturnValue:
     rehearsal = queries.one_to_take(rehearsal_id, viewer=taker)
     told = _snapshot(queries.snapshot_of(rehearsal, viewer=taker))
     arrivals = [
-        {"id": str(each.id), "first_name": each.first_name, "at": _moment(each.asked_at)}
+        {"id": str(each.id), "first_name": each.first_name, "at": _moment(each.at)}
         for each in queries.arrivals_waiting(rehearsal)
     ]
     return _marked(told | {"arrivals": arrivals})
