@@ -35,7 +35,7 @@ from choir_app.funding.models import (
     CostLine,
 )
 from choir_app.partners.models import Contact, NextStep, Partner, PartnerTown
-from choir_app.rehearsals.actions import make_reply_link
+from choir_app.rehearsals.actions import keep_first_study_rules, make_reply_link
 from choir_app.rehearsals.models import (
     Act,
     Arrival,
@@ -46,6 +46,8 @@ from choir_app.rehearsals.models import (
     Rehearsal,
     Reply,
     Series,
+    StudyAssociation,
+    StudyList,
 )
 from choir_app.rehearsals.queries import shown_reply_secret
 
@@ -311,6 +313,28 @@ def a_series(choir: Choir, first_on: date, **more: Any) -> Series:
     return _kept(
         Series(id=uuid4(), choir=choir, choir_id=choir.id, first_on=first_on, venue=None, breaks=[], **given)
     )
+
+
+def the_association(name: str = "ABF") -> StudyAssociation:
+    """A study association of that name, with every rule that the house comes with."""
+    keep_first_study_rules()
+    return db.session.scalars(select(StudyAssociation).where(StudyAssociation.name == name)).one()
+
+
+def a_study_list(choir: Choir, **more: Any) -> StudyList:
+    """A circle of this spring with ABF."""
+    given = {
+        "form": "circle",
+        "title": "Sång i kör",
+        "first_on": date(2026, 1, 7),
+        "last_on": date(2026, 6, 30),
+        "leader_name": "Elin Norberg",
+        "material": "Egna noter",
+        "break_minutes": 0,
+        **more,
+    }
+    given.setdefault("association", the_association())
+    return _kept(StudyList(id=uuid4(), choir=choir, gatherings=[], handed_in=[], **given))
 
 
 def _kept(thing: Any) -> Any:
