@@ -279,6 +279,7 @@ def set_voices(choir: Choir, names: Sequence[tuple[UUID | None, str]], *, by: An
     for place, (voice_id, name) in enumerate(zip(ids, words, strict=True)):
         voice = known[voice_id] if voice_id is not None else Voice(id=uuid4(), choir=choir)
         voice.name, voice.position = name, place
+        db.session.add(voice)
     audit.note("choir.voices", choir, by=by)
     db.session.flush()
     db.session.refresh(choir, ["voices"])
