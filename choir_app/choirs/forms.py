@@ -9,6 +9,7 @@ from wtforms.validators import StopValidation
 from choir_app.accounts.models import Account
 from choir_app.choirs import rules
 from choir_app.choirs.models import Choir, Membership, Singer, Town, Venue, Voice
+from choir_app.choirs.queries import Member
 from choir_app.foundation import clock
 from choir_app.foundation.forms import (
     Buttons,
@@ -254,8 +255,17 @@ class AppointLeaderForm(HouseForm):
         return _among(self.known, self.account.data)
 
 
-_TOLD_OF_SINGER = ("first_name", "surname", "phone", "email", "reads", "is_under_18", "note")
-_TOLD_BY_SINGER = ("first_name", "surname", "phone", "email", "reads")
+_TOLD_OF_SINGER = (
+    "first_name",
+    "surname",
+    "phone",
+    "email",
+    "reads",
+    "may_be_written_to",
+    "is_under_18",
+    "note",
+)
+_TOLD_BY_SINGER = ("first_name", "surname", "phone", "email", "reads", "may_be_written_to")
 
 
 class SingerForm(HouseForm):
@@ -276,6 +286,12 @@ class SingerForm(HouseForm):
         lazy_("Läser helst på"),
         choices=[("", lazy_("Vet inte")), *((code, name) for code, name in rules.READING_LANGUAGES.items())],
     )
+    may_be_written_to = Tick(
+        lazy_("Vi får skriva till sångaren"), description=lazy_("Fråga först. Sms eller mejl, om kören.")
+    )
+    buddy = Choice(
+        lazy_("Kompis i kören"), description=lazy_("Någon som hjälper till i början, om sångaren vill.")
+    )
     is_under_18 = Tick(lazy_("Under 18 år"))
     note = TextArea(
         lazy_("Anteckning"),
@@ -284,9 +300,21 @@ class SingerForm(HouseForm):
         render_kw={"rows": 3},
     )
 
-    def __init__(self, singer: Singer | None = None, **more: Any) -> None:
+    def __init__(self, singer: Singer | None = None, *, buddies: Sequence[Member] = (), **more: Any) -> None:
         told = {name: getattr(singer, name) for name in _TOLD_OF_SINGER} if singer else {}
-        super().__init__(data={**told, **more})
+        now = singer.buddy_id if singer else None
+        super().__init__(data={**told, "buddy": str(now or ""), **more})
+        known = [
+            (str(one.singer_id), one.name) for one in buddies if not singer or one.singer_id != singer.id
+        ]
+        if now and str(now) not in dict(known):
+            known.append((str(now), _("Någon i en annan kör")))
+        self.buddy.choices = [("", _("Ingen")), *known]
+
+    @property
+    def buddy_id(self) -> UUID | None:
+        """Who was picked to help a newcomer along."""
+        return UUID(self.buddy.data) if self.buddy.data else None
 
     @property
     def said(self) -> dict[str, Any]:
@@ -310,9 +338,9 @@ class AddSingerForm(SingerForm):
     is_another = Tick(lazy_("Det är en annan person med samma namn"))
     singer_id = Hidden()
 
-    def __init__(self, choir: Choir) -> None:
+    def __init__(self, choir: Choir, *, buddies: Sequence[Member] = ()) -> None:
         self.known = choir.voices
-        super().__init__(None, since=clock.today(), state="trying", singer_id=str(uuid4()))
+        super().__init__(None, buddies=buddies, since=clock.today(), state="trying", singer_id=str(uuid4()))
         self.voice.choices = _voice_choices(choir.voices)
 
     @property
@@ -436,6 +464,9 @@ class OwnSingerForm(HouseForm):
     reads = Choice(
         lazy_("Läser helst på"),
         choices=[("", lazy_("Vet inte")), *((code, name) for code, name in rules.READING_LANGUAGES.items())],
+    )
+    may_be_written_to = Tick(
+        lazy_("Kören får skriva till mig"), description=lazy_("Sms eller mejl, om kören.")
     )
 
     def __init__(self, singer: Singer) -> None:

@@ -93,6 +93,7 @@ class OwnChoir:
     next: Gathering | None
     called_off_before: Gathering | None
     leads: bool
+    sings: bool
     voice: str | None
     same_voice: int
 
@@ -247,6 +248,7 @@ def _own_choirs(viewer: Any, singers: Sequence[Singer]) -> list[OwnChoir]:
             next=_first_not_called_off(coming[choir.id]),
             called_off_before=_called_off_before(coming[choir.id]),
             leads=choir.id in led,
+            sings=choir.id in sung,
             voice=sung[choir.id][1] if choir.id in sung else None,
             same_voice=sung[choir.id][2] if choir.id in sung else 0,
         )
@@ -268,10 +270,9 @@ def home_page(viewer: Any) -> HomePage:
 
 
 def _answer_for(singers: Sequence[Singer], soonest: OwnChoir | None) -> ComingDate | None:
-    if not singers or soonest is None or soonest.next is None:
+    if not singers or soonest is None or soonest.next is None or not soonest.sings:
         return None
-    dates = rehearsals.coming_dates(singers[0], choir_ids=[soonest.choir.id])
-    return next((date for date in dates if date.gathering.id == soonest.next.id), None)
+    return rehearsals.answer_about(soonest.next, singers[0])
 
 
 def own_data(viewer: Any) -> OwnData | None:

@@ -189,7 +189,7 @@ class TestRoster:
             makers.a_singer(f"Namn{number}", choir=world.choir, voice="Bas")
         db.session.commit()
         page.opens("/korer/boden/sangare")
-        with at_most(7, "statements"):
+        with at_most(9, "statements"):
             page.opens("/korer/boden/sangare")
 
     def test_all_choirs_in_a_few_questions(self, world: World, as_: Callable[[str], Visitor]) -> None:
@@ -198,7 +198,7 @@ class TestRoster:
             makers.a_leader(makers.a_choir("Anna", town=town))
         db.session.commit()
         page.opens("/korer/hantera")
-        with at_most(7, "statements"):
+        with at_most(9, "statements"):
             page.opens("/korer/hantera").sees("Boden", "Östersund", "Göteborg")
 
 

@@ -164,7 +164,7 @@ class TestHome:
         for days in range(0, 40, 7):
             makers.a_rehearsal(boden, clock.now() + timedelta(days=days))
         visitor.signs_in(account).opens("/hem")
-        with at_most(11):
+        with at_most(12):
             visitor.opens("/hem")
 
 

@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select, true
+from sqlalchemy import and_, exists, func, or_, select, true
 from sqlalchemy.exc import NoResultFound
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from choir_app.choirs import rules
 from choir_app.choirs.models import Choir, Leadership, Membership, NotTheSame, Singer, SingerMerge, Voice
@@ -126,8 +126,17 @@ def merge_with_id(merge_id: UUID, *, viewer: Any) -> SingerMerge:
 def possible_duplicates(choir: Choir, *, viewer: Any) -> list[AlikePair]:
     """Singers of the choir who may be the same person as another, there or in a choir that the viewer leads.
 
-    Whoever was said to be two people is not asked about again. At most five statements.
+    Whoever was said to be two people is not asked about again. At most three statements.
     """
+    return _as_shown(_pairs_asked_about(choir, viewer=viewer), viewer=viewer)
+
+
+def count_of_possible_duplicates(choir: Choir, *, viewer: Any) -> int:
+    """How many pairs there are to ask about. At most two statements."""
+    return len(_pairs_asked_about(choir, viewer=viewer))
+
+
+def _pairs_asked_about(choir: Choir, *, viewer: Any) -> set[frozenset[UUID]]:
     called = _called(choir, viewer=viewer)
     here = [one for one in called if one.is_here]
     asked = {
@@ -136,8 +145,14 @@ def possible_duplicates(choir: Choir, *, viewer: Any) -> list[AlikePair]:
         for other in called
         if one.id != other.id and rules.may_be_one_person(one.called, other.called, together=other.is_here)
     }
-    pairs = asked - _said_to_be_two({singer_id for pair in asked for singer_id in pair})
-    return _as_shown(pairs, viewer=viewer)
+    return asked - _said_to_be_two() if asked else asked
+
+
+def alike_to(singer: Singer, choir: Choir, *, viewer: Any) -> list[Alike]:
+    """Those who may be the same person as a singer of the choir."""
+    pairs = possible_duplicates(choir, viewer=viewer)
+    sides = [(pair.first, pair.other) for pair in pairs] + [(pair.other, pair.first) for pair in pairs]
+    return [other for one, other in sides if one.id == singer.id]
 
 
 def alike_pair(one_id: UUID, other_id: UUID, *, viewer: Any) -> AlikePair:
@@ -160,35 +175,31 @@ class _Called:
 def _called(choir: Choir, *, viewer: Any) -> list[_Called]:
     """Everybody in the choir, now or before, and in the other choirs that the viewer leads."""
     led = select(Leadership.choir_id).where(Leadership.account_id == viewer.id)
-    in_choir = set(
-        db.session.scalars(select(Membership.singer_id).where(Membership.choir_id == choir.id).distinct())
-    )
+    is_here = exists().where(Membership.singer_id == Singer.id, Membership.choir_id == choir.id)
     near = select(Membership.singer_id).where(
         or_(Membership.choir_id == choir.id, Membership.choir_id.in_(led))
     )
     found = db.session.execute(
         visible_to(viewer)
         .where(Singer.id.in_(near))
-        .with_only_columns(Singer.id, Singer.first_name, Singer.surname)
+        .with_only_columns(Singer.id, Singer.first_name, Singer.surname, is_here)
     )
     return [
-        _Called(each, rules.Called(folded(first), folded(surname or "")), each in in_choir)
-        for each, first, surname in found
+        _Called(each, rules.Called(folded(first), folded(surname or "")), here)
+        for each, first, surname, here in found
     ]
 
 
-def _said_to_be_two(singer_ids: Collection[UUID]) -> set[frozenset[UUID]]:
-    """The pairs of whom somebody said that they are two people, whatever rows stand for them now."""
-    if not singer_ids:
-        return set()
-    rows = rows_of(singer_ids)
-    standing = {row: singer_id for singer_id, known in rows.items() for row in known}
+def _said_to_be_two() -> set[frozenset[UUID]]:
+    """The pairs of whom somebody said that they are two people, by the rows that stand for them now."""
+    one, other = aliased(Singer), aliased(Singer)
     said = db.session.execute(
-        select(NotTheSame.one_id, NotTheSame.other_id).where(
-            NotTheSame.one_id.in_(standing), NotTheSame.other_id.in_(standing)
-        )
+        select(func.coalesce(one.merged_into_id, one.id), func.coalesce(other.merged_into_id, other.id))
+        .select_from(NotTheSame)
+        .join(one, NotTheSame.one_id == one.id)
+        .join(other, NotTheSame.other_id == other.id)
     )
-    return {frozenset((standing[one], standing[other])) for one, other in said}
+    return {frozenset(pair) for pair in said}
 
 
 def _as_shown(pairs: Collection[frozenset[UUID]], *, viewer: Any) -> list[AlikePair]:

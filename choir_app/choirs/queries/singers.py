@@ -82,8 +82,25 @@ class HeldOnSinger:
     reads: str | None
     is_under_18: bool
     note: str | None
+    may_be_written_to: bool
+    buddy: str | None
+    helps: tuple[str, ...]
     noted_on: date
     memberships: tuple[HeldMembership, ...]
+    also: tuple["HeldRow", ...]
+
+
+@dataclass(frozen=True)
+class HeldRow:
+    """What another row holds that turned out to be the same person."""
+
+    first_name: str
+    surname: str | None
+    phone: str | None
+    email: str | None
+    reads: str | None
+    note: str | None
+    noted_on: date
 
 
 def visible_to(viewer: Any) -> Select[Singer]:
@@ -293,6 +310,33 @@ def memberships_shown_to(singer: Singer, *, viewer: Any) -> list[tuple[Choir, li
     return list(shown.values())
 
 
+def buddy_of(singer: Singer, *, viewer: Any) -> Singer | None:
+    """The singer who helps this one along, when the viewer may know of them; the one who stands for what was picked."""
+    if singer.buddy_id is None:
+        return None
+    stands = select(func.coalesce(Singer.merged_into_id, Singer.id)).where(Singer.id == singer.buddy_id)
+    return db.session.scalar(visible_to(viewer).where(Singer.id == stands.scalar_subquery()))
+
+
+def buddies_for(choirs: Iterable[Choir]) -> list[Member]:
+    """Who may help a newcomer along: everybody who belongs to one of the choirs today, by first name."""
+    today = clock.today()
+    found = {member.singer_id: member for choir in choirs for member in members_on(choir, today)}
+    return sorted(found.values(), key=lambda member: sort_key(member.name))
+
+
+def picked_buddy(singer_id: UUID | None) -> Singer | None:
+    """The singer who was picked to help a newcomer; whether they may be is asked by the action."""
+    return db.session.get(Singer, singer_id) if singer_id else None
+
+
+def helped_by(singer: Singer) -> list[str]:
+    """The first names of those whom a singer helps along, for the singer's own eyes."""
+    rows = select(Singer.id).where(or_(Singer.id == singer.id, Singer.merged_into_id == singer.id))
+    helped = select(Singer.first_name).where(Singer.buddy_id.in_(rows), is_a_person())
+    return list(db.session.scalars(helped.order_by(Singer.sort_key, Singer.id)))
+
+
 def held_on(singer: Singer) -> HeldOnSinger:
     """All that this room holds on a singer, to be read, taken out and corrected by the singer."""
     rows = db.session.execute(
@@ -311,8 +355,35 @@ def held_on(singer: Singer) -> HeldOnSinger:
         reads=singer.reads,
         is_under_18=singer.is_under_18,
         note=singer.note,
+        may_be_written_to=singer.may_be_written_to,
+        buddy=_first_name_of_buddy(singer),
+        helps=tuple(helped_by(singer)),
         noted_on=clock.local(singer.created_at).date(),
         memberships=tuple(HeldMembership(*row) for row in rows),
+        also=tuple(_held_row(row) for row in _other_rows(singer)),
+    )
+
+
+def _first_name_of_buddy(singer: Singer) -> str | None:
+    return db.session.scalar(
+        select(Singer.first_name).where(Singer.id == singer.buddy_id, Singer.erased_at.is_(None))
+    )
+
+
+def _other_rows(singer: Singer) -> list[Singer]:
+    rows = select(Singer).where(Singer.merged_into_id == singer.id)
+    return list(db.session.scalars(rows.order_by(Singer.created_at, Singer.id)))
+
+
+def _held_row(row: Singer) -> HeldRow:
+    return HeldRow(
+        row.first_name,
+        row.surname,
+        row.phone,
+        row.email,
+        row.reads,
+        row.note,
+        clock.local(row.created_at).date(),
     )
 
 

@@ -45,6 +45,7 @@ def roster(slug: str) -> ResponseReturnValue:
         choir=choir,
         groups=queries.by_voice(members, voice_count=len(choir.voices)),
         singer_count=len(members),
+        duplicate_count=queries.count_of_possible_duplicates(choir, viewer=current_user),
         typed=typed,
         shows_left=shows_left,
         state_names=rules.MEMBERSHIP_STATE_NAMES,
@@ -56,7 +57,7 @@ def roster(slug: str) -> ResponseReturnValue:
 def add_singer(slug: str) -> ResponseReturnValue:
     """Somebody new in a choir."""
     choir = queries.choir_of_leader(slug, viewer=current_user)
-    form = AddSingerForm(choir)
+    form = AddSingerForm(choir, buddies=queries.buddies_for([choir]))
     if form.is_sent_and_sound:
         with form.hearing_refusals():
             if not form.is_another.data:
@@ -66,6 +67,7 @@ def add_singer(slug: str) -> ResponseReturnValue:
             singer = actions.add_singer(
                 choir,
                 **form.said,
+                buddy=queries.picked_buddy(form.buddy_id),
                 voice=form.chosen_voice,
                 state=form.state.data,
                 since=form.since.data,
@@ -82,13 +84,19 @@ def add_singer(slug: str) -> ResponseReturnValue:
 @for_leaders
 def singer(singer_id: UUID) -> ResponseReturnValue:
     """One singer: what is noted, and where they sing since when."""
+    if into := queries.stands_for([singer_id]).get(singer_id):
+        return redirect(url_for(".singer", singer_id=into), 303)
     one = queries.singer(singer_id, viewer=current_user)
     audit.looked_at(one, by=current_user)
+    shown = queries.memberships_shown_to(one, viewer=current_user)
     return render_template(
         "choirs/singer.html",
         singer=one,
         reads=rules.READING_LANGUAGES.get(one.reads or ""),
-        choirs=queries.memberships_shown_to(one, viewer=current_user),
+        choirs=shown,
+        alike=queries.alike_to(one, shown[0][0], viewer=current_user) if shown else [],
+        merges=queries.merges_into(one),
+        buddy=queries.buddy_of(one, viewer=current_user),
         may_join=bool(queries.choirs_open_to(current_user, one.id)),
         today=clock.today(),
         state_names=rules.MEMBERSHIP_STATE_NAMES,
@@ -100,10 +108,12 @@ def singer(singer_id: UUID) -> ResponseReturnValue:
 def change_singer(singer_id: UUID) -> ResponseReturnValue:
     """Correct what is noted of a singer."""
     one = queries.singer(singer_id, viewer=current_user)
-    form = SingerForm(one)
+    shown = [choir for choir, _rows in queries.memberships_shown_to(one, viewer=current_user)]
+    form = SingerForm(one, buddies=queries.buddies_for(shown))
     if form.is_sent_and_sound:
         with form.hearing_refusals():
-            actions.change_singer(one, **form.said, by=current_user)
+            buddy = queries.picked_buddy(form.buddy_id)
+            actions.change_singer(one, **form.said, buddy=buddy, by=current_user)
             tell(_("Uppgifterna är sparade."))
             return redirect(url_for(".singer", singer_id=one.id), 303)
     return render_template("choirs/change_singer.html", form=form, singer=one), form.status

@@ -32,6 +32,11 @@ def said_about(rehearsal_ids: Collection[UUID]) -> dict[tuple[UUID, UUID], Said]
     Only of those who belong to the choir that day. A reply for the evening counts before days away, the newest
     before the others. The singer is the one who stands for all rows of the person.
     """
+    return {about: word for about, (word, _is_away) in _words_about(rehearsal_ids).items()}
+
+
+def _words_about(rehearsal_ids: Collection[UUID]) -> dict[tuple[UUID, UUID], tuple[Said, bool]]:
+    """The same, each with whether it follows from days away."""
     if not rehearsal_ids:
         return {}
     stands = func.coalesce(Singer.merged_into_id, Singer.id)
@@ -73,12 +78,15 @@ def said_about(rehearsal_ids: Collection[UUID]) -> dict[tuple[UUID, UUID], Said]
         .exists()
     )
     rows = db.session.execute(
-        select(said.c.rehearsal_id, said.c.singer_id, said.c.is_coming)
+        select(said.c.rehearsal_id, said.c.singer_id, said.c.is_coming, said.c.weight)
         .join(evening, evening.id == said.c.rehearsal_id)
         .where(belongs)
         .order_by(said.c.weight, said.c.said_at)
     )
-    return {(rehearsal, singer): "coming" if coming else "not_coming" for rehearsal, singer, coming in rows}
+    return {
+        (rehearsal, singer): ("coming" if coming else "not_coming", weight == 0)
+        for rehearsal, singer, coming, weight in rows
+    }
 
 
 # --- counts for the leader ---------------------------------------------------------------------------------------
@@ -159,28 +167,23 @@ def coming_dates(
     gatherings = [
         each for each in next_rehearsals(chosen, limit=2 * limit) if _is_sung(own[each.choir_id], each)
     ][:limit]
-    single, spans = _words_of(singer, [each.id for each in gatherings]), aways_of(singer)
-    dates: list[ComingDate] = []
-    for each in gatherings:
-        day = clock.local(each.starts_at).date()
-        is_away = any(span.first_on <= day <= span.last_on for span in spans)
-        said: Said | None = single.get(each.id) or ("not_coming" if is_away else None)
-        dates.append(ComingDate(each, said, is_away and each.id not in single))
-    return dates
+    said = _words_about([each.id for each in gatherings])
+    return [_as_date(each, said.get((each.id, singer.id))) for each in gatherings]
+
+
+def answer_about(gathering: Gathering, singer: Singer) -> ComingDate:
+    """What a singer said of one gathering of theirs. One statement."""
+    return _as_date(gathering, _words_about([gathering.id]).get((gathering.id, singer.id)))
+
+
+def _as_date(gathering: Gathering, said: tuple[Said, bool] | None) -> ComingDate:
+    word, is_away = said or (None, False)
+    return ComingDate(gathering, word, is_away)
 
 
 def _is_sung(choir: Choir, gathering: Gathering) -> bool:
     """Whether what was planned can take place: a choir that pauses or has ended does not sing."""
     return choir.is_active_on(clock.local(gathering.starts_at).date())
-
-
-def _words_of(singer: Singer, rehearsal_ids: Collection[UUID]) -> dict[UUID, Said]:
-    rows = db.session.execute(
-        select(Reply.rehearsal_id, Reply.is_coming)
-        .where(Reply.singer_id.in_(_rows_of(singer)), Reply.rehearsal_id.in_(rehearsal_ids))
-        .order_by(Reply.said_at)
-    )
-    return {rehearsal_id: "coming" if coming else "not_coming" for rehearsal_id, coming in rows}
 
 
 def _rows_of(singer: Singer) -> set[UUID]:

@@ -6,6 +6,7 @@ room = Blueprint("rehearsals", __name__)
 
 from choir_app.rehearsals.views import (  # noqa: E402, F401 - pages hang themselves on the room
     api,
+    calendar,
     check_in,
     duplicates,
     import_list,
