@@ -187,6 +187,20 @@ class TextArea(_Clean, TextAreaField):
         self.data = self.data.strip()
 
 
+class PastedTable(_Clean, TextAreaField):
+    """A table as it was pasted, with its first empty cells; who reads it looks for identity numbers in it."""
+
+    def __init__(self, label: Words, *, missing: Words | None = None, longest: int, **more: Any) -> None:
+        super().__init__(label, [_given(missing), _not_longer(longest)], **more)
+
+
+class KeptTable(_Clean, HiddenField):
+    """The same, read already and travelling with the form until it is taken in."""
+
+    def __init__(self, *, longest: int, **more: Any) -> None:
+        super().__init__("", [_not_longer(longest)], **more)
+
+
 def _an_address(_form: Any, field: Field) -> None:
     if not re.fullmatch(
         r"[^@\s<>\",;:\\\[\]()]+@[^@\s<>\",;:\\\[\]()]+\.[^@\s.<>\",;:\\\[\]()]{2,}", field.data

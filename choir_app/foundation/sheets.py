@@ -16,6 +16,7 @@ import openpyxl
 import xlsxwriter
 
 from choir_app.foundation import clock
+from choir_app.foundation import text as text_of_house
 from choir_app.foundation.language import _
 from choir_app.foundation.refusal import Refusal
 
@@ -107,6 +108,15 @@ def csv_file(sheet: Sheet) -> bytes:
     for row in (sheet.columns, *sheet.rows):
         writer.writerow([_as_text(value) for value in row])
     return file.getvalue().encode("utf-8-sig")
+
+
+def as_pasted(rows: Iterable[Sequence[str]]) -> str:
+    """Rows of text as Excel puts them on the clipboard: tabs between the cells."""
+    file = io.StringIO(newline="")
+    csv.writer(file, delimiter="\t", lineterminator="\n").writerows(
+        [neutral(cell) for cell in row] for row in rows
+    )
+    return file.getvalue()
 
 
 def as_csv(rows: Iterable[Sequence[str]]) -> str:
@@ -218,6 +228,20 @@ def read_text(text: str, *, field: str) -> list[list[str]]:
     if rows is None:
         raise Refusal(_("En ruta i listan är för lång. Dela upp texten."), field=field)
     return _measured([[as_meant(cell) for cell in row] for row in rows], field=field)
+
+
+def cleaned(rows: Iterable[Sequence[str]], *, field: str) -> list[list[str]]:
+    """The rows as the house stores words; raises Refusal beside `field` for what cannot be stored."""
+    kept: list[list[str]] = []
+    for number, row in enumerate(rows, start=1):
+        try:
+            kept.append([text_of_house.clean(cell) for cell in row])
+        except ValueError:
+            raise Refusal(
+                _("Rad %(number)s innehåller tecken som vi inte kan spara. Ta bort dem.", number=number),
+                field=field,
+            ) from None
+    return kept
 
 
 def _decoded(content: bytes) -> str:

@@ -34,7 +34,7 @@ from choir_app.foundation.database import Model, db
 from choir_app.foundation.settings import PROJECT
 from choir_app.funding.models import Deadline, InKind, Payment
 from choir_app.news.models import Post, PostRevision
-from choir_app.rehearsals.models import SeriesBreak
+from choir_app.rehearsals.models import Import, SeriesBreak
 from tests import makers
 from tests.house import corpus
 from tests.house.walk import Things, address
@@ -98,6 +98,7 @@ def network(app: Flask) -> Network:
     db.session.add_all(
         [
             rest,
+            taken_in := Import(id=uuid4(), choir_id=choir.id, row_count=0),
             payment := Payment(id=uuid4(), agreement_id=agreement.id, on=TODAY, ore=100_00),
             deadline := Deadline(id=uuid4(), agreement_id=agreement.id, kind="final_report", due_on=TODAY),
             in_kind := InKind(
@@ -160,6 +161,7 @@ def network(app: Flask) -> Network:
         "choir_id": choir.id,
         "town_id": choir.town_id,
         "venue_id": venue.id,
+        "import_id": taken_in.id,
         "series_id": series.id,
         "break_id": rest.id,
         "singer_id": own.id,

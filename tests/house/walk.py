@@ -8,6 +8,7 @@ The cells of a row, in the order of ROLES:
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 from flask import Flask
 from sqlalchemy import select
@@ -20,7 +21,7 @@ from choir_app.foundation.database import Model, db
 from choir_app.funding.models import Agreement, BankBalance, CostLine, Deadline, InKind, Payment
 from choir_app.news.models import Post
 from choir_app.partners.models import Contact, Partner
-from choir_app.rehearsals.models import Rehearsal, Series, SeriesBreak
+from choir_app.rehearsals.models import Import, Rehearsal, Series, SeriesBreak
 from tests import makers
 
 ROLES = ("guest", "member", "leader", "leader of another choir", "editor", "manager", "administrator")
@@ -138,6 +139,9 @@ ROWS: dict[str, str] = {
     "rehearsals.singer_dates": OWN_LEADER,
     "rehearsals.reply_link": OWN_LEADER,
     "rehearsals.revoke_reply_link": sent(OWN_LEADER),
+    "rehearsals.take_in_list": OWN_LEADER,
+    "rehearsals.imported": OWN_LEADER,
+    "rehearsals.undo_list": sent(OWN_LEADER),
     # partners
     "partners.index": MANAGERS,
     "partners.add": MANAGERS,
@@ -270,6 +274,8 @@ def cast_of_the_demo() -> Cast:
     db.session.add(device)
     db.session.commit()
     merge = makers.a_merge(makers.a_singer("Hodan", choir=choir), sings)
+    taken_in = Import(id=uuid4(), choir_id=choir.id, row_count=0)
+    db.session.add(taken_in)
     series = first(Series, Series.choir_id == choir.id)
     things = {
         "slug": choir.slug,
@@ -291,6 +297,7 @@ def cast_of_the_demo() -> Cast:
         "choir_id": choir.id,
         "town_id": choir.town_id,
         "venue_id": first(Venue, Venue.town_id == choir.town_id).id,
+        "import_id": taken_in.id,
         "series_id": series.id,
         "break_id": first(SeriesBreak, SeriesBreak.series_id == series.id).id,
         "singer_id": sings.id,

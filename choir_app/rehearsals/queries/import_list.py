@@ -111,6 +111,11 @@ def imported(choir: Choir, import_id: UUID, *, viewer: Any) -> Import:
     ).scalar_one()
 
 
+def import_with_receipt(choir: Choir, receipt: UUID) -> Import | None:
+    """The import that a page made when it was sent before, if it was."""
+    return db.session.scalar(select(Import).where(Import.id == receipt, Import.choir_id == choir.id))
+
+
 @dataclass(frozen=True)
 class Undoing:
     """What goes when an import is undone, and what stays because something else leans on it by now."""

@@ -99,16 +99,23 @@ class ListTable:
         return list(seen)[:most]
 
 
-def table_of(rows: Sequence[Sequence[str]]) -> ListTable:
-    """The list in rows of text: its headings found, and without columns of personal identity numbers."""
+def table_of(rows: Sequence[Sequence[str]], *, has_headings: bool = False) -> ListTable:
+    """The list in rows of text: its headings found, and without columns of personal identity numbers.
+
+    `has_headings` says that the first row holds them, as it does in `ListTable.as_rows`.
+    """
     width = max((len(row) for row in rows), default=0)
     whole = [tuple(" ".join(cell.split()) for cell in row) + ("",) * (width - len(row)) for row in rows]
-    top = _row_of_headings(whole)
+    top = 0 if has_headings and whole else _row_of_headings(whole)
     if top is None:
         titles = tuple(_("Kolumn %(number)s", number=place + 1) for place in range(width))
         people = whole
     else:
-        titles, people = whole[top], whole[top + 1 :]
+        titles = tuple(
+            _("Kolumn %(number)s", number=place + 1) if text.has_identity_number(title) else title
+            for place, title in enumerate(whole[top])
+        )
+        people = whole[top + 1 :]
     people = [row for row in people if any(row)]
     dropped: dict[str, str] = {}
     kept: list[int] = []
@@ -328,7 +335,7 @@ def _names(said: Mapping[str, str]) -> tuple[str, str | None]:
     """First name and surname: in columns of their own, or in one as «Åsa Ek» or «Ek, Åsa»."""
     first, last, whole = said.get("first_name", ""), said.get("surname", ""), said.get("name", "")
     if first or not whole:
-        return (first, last or None) if first else (last, None)
+        return first, last or None
     if last:
         return whole, last
     if "," in whole:

@@ -144,10 +144,16 @@ def days_of(
     }
 
 
+def _days_between(pair: Sequence[MonthAndDay]) -> int:
+    """Days from the first to the next time that the second comes."""
+    before, after = (date(2024, *one) for one in pair)
+    return (after - before).days % 366
+
+
 def _years_of(bare: Sequence[MonthAndDay]) -> list[int]:
     """How many years each day is after the first one's year; before, when the newest stands first."""
     pairs = list(pairwise(bare))
-    backwards = sum(after < before for before, after in pairs) > len(pairs) / 2
+    backwards = sum(map(_days_between, pairs)) > sum(_days_between(pair[::-1]) for pair in pairs)
     years, year = [0] if bare else [], 0
     for before, after in pairs:
         if backwards and after > before:
