@@ -26,6 +26,7 @@ from choir_app.foundation import clock, pictures
 from choir_app.foundation.database import db, remember
 from choir_app.foundation.pictures import PictureFile
 from choir_app.funding import actions as funding
+from choir_app.funding.models import Agreement
 from choir_app.news import actions as news
 from choir_app.partners import actions as partners
 from choir_app.partners.models import Partner
@@ -542,7 +543,7 @@ class _Network:
         first_on: date | None = None,
         repay_unspent: bool = False,
         grantee: str | None = None,
-    ) -> funding.Agreement:
+    ) -> Agreement:
         first_on = first_on or self.meeting_on - timedelta(days=30)
         agreement = funding.add_agreement(
             self.partners[partner],
