@@ -14,6 +14,7 @@ from choir_app.choirs.models import Choir, Leadership, Singer
 from choir_app.foundation.database import db
 from choir_app.rehearsals.models import Loan, RefusedAct, Rehearsal
 from choir_app.rehearsals.queries.log import rows_from
+from choir_app.rehearsals.rules import OUTCOMES
 
 
 @dataclass(frozen=True)
@@ -22,8 +23,12 @@ class RefusedRow:
 
     id: UUID
     kind: str | None
-    said: dict[str, Any]
-    singer: str | None
+    name: str | None
+    """The singer's, or the one that a newcomer gave; none when it is not known or not for these eyes."""
+    status: str | None
+    number: int | None
+    words: str | None
+    outcome: str | None
     rehearsal_id: UUID | None
     choir: str | None
     starts_at: datetime | None
@@ -117,13 +122,19 @@ def _row(
     dealt_with_by: str | None,
 ) -> RefusedRow:
     said = _said(act.body)
-    kind = said.get("kind")
+    kind, number = _text(said, "kind"), said.get("number")
+    words, outcome = _text(said, "words"), _text(said, "outcome")
     is_known = bool(first) and erased_at is None and act.cause != "other_choir"  # it may be a stranger's name
+    known_as = (f"{first} {last}" if last else first) if is_known else None
+    given = (_text(said, "name") or words) if kind == "newcomer" else None
     return RefusedRow(
         id=act.id,
-        kind=kind if isinstance(kind, str) else None,
-        said=said,
-        singer=(f"{first} {last}" if last else first) if is_known else None,
+        kind=kind,
+        name=known_as or given,
+        status=_text(said, "status"),
+        number=number if type(number) is int else None,
+        words=words,
+        outcome=outcome if outcome in OUTCOMES else None,
         rehearsal_id=act.rehearsal_id,
         choir=choir,
         starts_at=starts_at,
@@ -139,11 +150,14 @@ def _row(
 
 
 def _said(body: str) -> dict[str, Any]:
-    """What of a refused act can be told in words: only short texts, numbers and yes or no."""
+    """What a refused act said, as far as it can be read."""
     try:
         read = json.loads(body)
     except ValueError:
         return {}
-    if not isinstance(read, dict):
-        return {}
-    return {str(name): value for name, value in read.items() if isinstance(value, str | int | bool)}
+    return read if isinstance(read, dict) else {}
+
+
+def _text(said: dict[str, Any], name: str) -> str | None:
+    value = said.get(name)
+    return value if isinstance(value, str) else None

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from choir_app.choirs import queries as choirs
+from choir_app.choirs.permissions import leads_any_choir
 from choir_app.foundation.kept_pages import only_reads
 from choir_app.rehearsals import queries
 from choir_app.rehearsals.views import room
@@ -22,6 +23,11 @@ def tonight() -> ResponseReturnValue:
         [(card.choir_slug, card.choir) for card in evening.cards if not card.is_lent]
         or [(c.slug, c.name) for c in own]
     )
+    leads = current_user.manages or leads_any_choir(current_user)
     return render_template(
-        "rehearsals/tonight.html", evening=evening, own_choirs=own, shown_choirs=list(shown)
+        "rehearsals/tonight.html",
+        evening=evening,
+        own_choirs=own,
+        shown_choirs=list(shown),
+        refused=queries.refused_count(current_user) if leads else 0,
     )
