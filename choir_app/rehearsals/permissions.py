@@ -90,3 +90,8 @@ def may_open_check_in(who: Any, rehearsal: Rehearsal) -> bool:
 def may_check_in_as(who: Any, singer: Singer) -> bool:
     """Whether this person may say at the door that this singer is here: the singer alone."""
     return who.is_authenticated and singer.account_id == who.id
+
+
+def may_have_calendar(who: Any) -> bool:
+    """Whether this person may have a calendar of their own choirs: everybody with an account."""
+    return who.is_authenticated

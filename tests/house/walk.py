@@ -21,7 +21,7 @@ from choir_app.foundation.database import Model, db
 from choir_app.funding.models import Agreement, BankBalance, CostLine, Deadline, InKind, Payment
 from choir_app.news.models import Post
 from choir_app.partners.models import Contact, Partner
-from choir_app.rehearsals.models import Import, Rehearsal, Series, SeriesBreak
+from choir_app.rehearsals.models import HandedInList, Import, Rehearsal, Series, SeriesBreak, StudyRule
 from tests import makers
 
 ROLES = ("guest", "member", "leader", "leader of another choir", "editor", "manager", "administrator")
@@ -142,6 +142,23 @@ ROWS: dict[str, str] = {
     "rehearsals.take_in_list": OWN_LEADER,
     "rehearsals.imported": OWN_LEADER,
     "rehearsals.undo_list": sent(OWN_LEADER),
+    "rehearsals.study_lists": OWN_LEADER,
+    "rehearsals.add_study_list": OWN_LEADER,
+    "rehearsals.add_concert_list": OWN_LEADER,
+    "rehearsals.study_list": OWN_LEADER,
+    "rehearsals.change_study_list": OWN_LEADER,
+    "rehearsals.remove_study_list": sent(OWN_LEADER),
+    "rehearsals.study_gathering": OWN_LEADER,
+    "rehearsals.confirm_study_hours": sent(OWN_LEADER),
+    "rehearsals.copy_study_list": OWN_LEADER,
+    "rehearsals.study_file": sent(OWN_LEADER),
+    "rehearsals.hand_in": OWN_LEADER,
+    "rehearsals.handed_in_file": sent(OWN_LEADER),
+    "rehearsals.attendance_table": OWN_LEADER,
+    "rehearsals.attendance_file": sent(OWN_LEADER),
+    "rehearsals.study_rules": MANAGERS,
+    "rehearsals.add_study_rule": MANAGERS,
+    "rehearsals.check_study_rule": sent(MANAGERS),
     # partners
     "partners.index": MANAGERS,
     "partners.add": MANAGERS,
@@ -277,6 +294,13 @@ def cast_of_the_demo() -> Cast:
     taken_in = Import(id=uuid4(), choir_id=choir.id, row_count=0)
     db.session.add(taken_in)
     series = first(Series, Series.choir_id == choir.id)
+    reported = first(
+        Rehearsal, Rehearsal.choir_id == choir.id, Rehearsal.kind == "rehearsal", Rehearsal.present_count > 0
+    )
+    study_list = makers.a_study_list(choir, first_on=reported.sung_on, last_on=reported.sung_on)
+    db.session.add(
+        HandedInList(id=uuid4(), list_id=study_list.id, number=1, content="{}", digest="", leader_name="Elin")
+    )
     things = {
         "slug": choir.slug,
         "partners:slug": first(Partner).slug,
@@ -314,6 +338,11 @@ def cast_of_the_demo() -> Cast:
         "balance_id": first(BankBalance).id,
         "merge_id": merge.id,
         "line_id": first(CostLine).id,
+        "list_id": study_list.id,
+        "rehearsals.study_gathering:rehearsal_id": reported.id,
+        "rule_id": first(StudyRule).id,
+        "rehearsals.study_file:kind": "pdf",
+        "rehearsals.attendance_file:kind": "csv",
     }
     db.session.commit()
     return Cast(dict(zip(ROLES[1:], people, strict=True)), Things(things))

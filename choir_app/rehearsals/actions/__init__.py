@@ -1,5 +1,9 @@
 """What can be done with gatherings and the roll."""
 
+from choir_app.rehearsals.actions.calendar import (
+    change_calendar_address,
+    make_calendar_address,
+)
 from choir_app.rehearsals.actions.check_in import (
     answer_arrival,
     check_in_self,
@@ -76,6 +80,7 @@ __all__ = [
     "begin_series",
     "begin_study_list",
     "cancel_rehearsal",
+    "change_calendar_address",
     "change_series",
     "change_study_list",
     "check_in_self",
@@ -97,6 +102,7 @@ __all__ = [
     "keep_plans_a_year_long",
     "lend_roll",
     "let_loans_follow",
+    "make_calendar_address",
     "make_reply_link",
     "move_rehearsal",
     "note_attendance_taken_out",

@@ -1,5 +1,8 @@
 """The tables of the rehearsals room."""
 
+from choir_app.rehearsals.models.calendar import (
+    CalendarKey,
+)
 from choir_app.rehearsals.models.check_in import (
     Arrival,
     CheckIn,
@@ -24,6 +27,7 @@ __all__ = [
     "Arrival",
     "Attendance",
     "Away",
+    "CalendarKey",
     "Cancellation",
     "CheckIn",
     "HandedInList",

@@ -146,7 +146,7 @@ def next_rehearsals(
     Those called off are among them and say so, since people must hear of it. One statement.
     """
     moment = since or clock.now()
-    return _gatherings(_of(choir_ids), _not_over(moment), limit=limit)
+    return gatherings_where(_of(choir_ids), _not_over(moment), limit=limit)
 
 
 def next_of_each_choir(
@@ -160,24 +160,24 @@ def next_of_each_choir(
     numbered = select(Rehearsal.id, place.label("place")).where(_of(choir_ids), _not_over(moment)).subquery()
     first = select(numbered.c.id).where(numbered.c.place <= limit)
     each: dict[UUID, list[Gathering]] = {}
-    for gathering in _gatherings(Rehearsal.id.in_(first)):
+    for gathering in gatherings_where(Rehearsal.id.in_(first)):
         each.setdefault(gathering.choir_id, []).append(gathering)
     return each
 
 
 def this_week(choir_ids: Collection[UUID] | None = None, *, day: date | None = None) -> list[Gathering]:
     """Every gathering of the ISO week that this day (or today) belongs to. One statement."""
-    return _gatherings(_of(choir_ids), Rehearsal.week_on == rules.week_of(day or clock.today()))
+    return gatherings_where(_of(choir_ids), Rehearsal.week_on == rules.week_of(day or clock.today()))
 
 
 def gathering(rehearsal: Rehearsal) -> Gathering:
     """One rehearsal as everybody may know it."""
-    return _gatherings(Rehearsal.id == rehearsal.id)[0]
+    return gatherings_where(Rehearsal.id == rehearsal.id)[0]
 
 
 def following(rehearsal: Rehearsal) -> Gathering | None:
     """The choir's first gathering after this one that is not called off."""
-    coming = _gatherings(
+    coming = gatherings_where(
         Rehearsal.choir_id == rehearsal.choir_id, Rehearsal.starts_at > rehearsal.starts_at, limit=5
     )
     return next((each for each in coming if not each.is_cancelled), None)
@@ -191,7 +191,8 @@ def _not_over(moment: datetime) -> ColumnElement[bool]:
     return and_(Rehearsal.starts_at >= moment - timedelta(days=1), Rehearsal.ends_at > moment)
 
 
-def _gatherings(*conditions: ColumnElement[bool], limit: int | None = None) -> list[Gathering]:
+def gatherings_where(*conditions: ColumnElement[bool], limit: int | None = None) -> list[Gathering]:
+    """The gatherings of which this is true, as everybody may know them, the earliest first. One statement."""
     rows = db.session.execute(
         select(Rehearsal, Choir.name, Choir.slug, Town.name)
         .join(Choir, Rehearsal.choir_id == Choir.id)

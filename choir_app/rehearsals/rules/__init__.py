@@ -27,6 +27,12 @@ from choir_app.rehearsals.rules.acts import (
     read_act,
     read_moment,
 )
+from choir_app.rehearsals.rules.calendar import (
+    DAYS_AHEAD_IN_CALENDAR,
+    DAYS_BACK,
+    CalendarEvent,
+    calendar_text,
+)
 from choir_app.rehearsals.rules.check_in import (
     CODE_LENGTH,
     MINUTES_TO_ANSWER,
@@ -101,6 +107,8 @@ __all__ = [
     "CHECK_AGAIN_AFTER_DAYS",
     "CODE_LENGTH",
     "DAYS_AHEAD",
+    "DAYS_AHEAD_IN_CALENDAR",
+    "DAYS_BACK",
     "DAYS_TO_CORRECT",
     "DAYS_WITH_NAME",
     "DAYS_WITH_WORDS",
@@ -136,6 +144,7 @@ __all__ = [
     "STUDY_MINUTES",
     "Answer",
     "Break",
+    "CalendarEvent",
     "CountedMeeting",
     "CountedPerson",
     "DatedRule",
@@ -152,6 +161,7 @@ __all__ = [
     "WeeklyAverage",
     "act_of_person",
     "act_that_counts",
+    "calendar_text",
     "code_as_meant",
     "code_of_minute",
     "corrected",
