@@ -10,7 +10,7 @@ import { carry, fetchSeal, isSealable, sealWaiting } from "./seal.js"
 const EVENINGS = "/api/v1/evenings"
 const FETCHED_EVERY = 3 * 60 * 1000
 const SIGN_OUT_PATIENCE = 5_000
-const ACCOUNT = "account" // {id}: whose phone it is now; goes with whoever leaves
+const ACCOUNT = "phone.account" // the id of whose phone it is now; static/js/roll-call.js asks for it on a shell
 const SIGNED_OUT = "phone.signed_out"
 export const OTHERS = "phone.others" // how many acts of somebody else were sealed at the last change of account
 const THEME = "phone.theme" // as chosen in the browser's cookie, which a shell does not see
@@ -37,7 +37,7 @@ async function begin() {
   tell()
 }
 
-const holderKept = async () => (await store.fact(ACCOUNT))?.id
+const holderKept = () => store.fact(ACCOUNT)
 
 async function followTheme() {
   const root = document.documentElement
@@ -61,7 +61,7 @@ async function changeAccount() {
     await store.wipe()
     if (count) await store.setFact(OTHERS, count)
   }
-  await store.setFact(ACCOUNT, { id: me })
+  await store.setFact(ACCOUNT, me)
   return true
 }
 
@@ -172,11 +172,16 @@ async function askFirst(form) {
 async function leave(form) {
   if (me && (await sealWaiting(me)) === null) return
   await store.setFact(SIGNED_OUT, new Date().toISOString())
-  await store.wipe()
+  await forget()
   windows?.postMessage("left")
   if (!(await isTold(form))) return location.replace(told.signedOut)
   await store.setFact(SIGNED_OUT, null)
   location.replace(told.signIn)
+}
+
+async function forget() {
+  await store.wipe()
+  await store.setFact(ACCOUNT, null)
 }
 
 async function isTold(form) {
@@ -202,7 +207,7 @@ async function isToldByPhone() {
 // A page of somebody who signed out without contact has come through: sign out at the house, then show the door.
 async function finishSignOut() {
   document.body.hidden = true
-  await store.wipe()
+  await forget()
   if (await isToldByPhone()) await store.setFact(SIGNED_OUT, null)
   location.replace(told.signedOut)
 }
