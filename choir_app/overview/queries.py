@@ -18,7 +18,7 @@ from choir_app.partners import queries as partners
 from choir_app.partners.queries import ThankedPartner
 from choir_app.rehearsals import queries as rehearsals
 from choir_app.rehearsals.models import Series
-from choir_app.rehearsals.queries import ComingDate, Gathering, NotLogged, SeenAt, WeekCount
+from choir_app.rehearsals.queries import ComingDate, Gathering, HeldReplies, NotLogged, SeenAt, WeekCount
 from choir_app.rehearsals.rules import WeeklyAverage
 
 FEWEST_TOLD = 5
@@ -122,6 +122,7 @@ class OwnData:
     singer: Singer
     held: HeldOnSinger
     seen: Sequence[SeenAt]
+    said: HeldReplies
 
 
 @dataclass(frozen=True)
@@ -281,7 +282,8 @@ def own_data(viewer: Any) -> OwnData | None:
     if not singers:
         return None
     seen = rehearsals.attendance_of(singers[0].id, since=date(2015, 1, 1), limit=10_000)
-    return OwnData(singer=singers[0], held=choirs.held_on(singers[0]), seen=seen)
+    said = rehearsals.held_replies(singers[0])
+    return OwnData(singer=singers[0], held=choirs.held_on(singers[0]), seen=seen, said=said)
 
 
 def to_take_out(viewer: Any, data: OwnData) -> dict[str, Any]:
@@ -298,8 +300,23 @@ def to_take_out(viewer: Any, data: OwnData) -> dict[str, Any]:
             "reads": held.reads,
             "is_under_18": held.is_under_18,
             "note": held.note,
+            "may_be_written_to": held.may_be_written_to,
+            "buddy": held.buddy,
+            "helps": list(held.helps),
             "noted_on": held.noted_on.isoformat(),
         },
+        "also": [
+            {
+                "first_name": one.first_name,
+                "surname": one.surname,
+                "phone": one.phone,
+                "email": one.email,
+                "reads": one.reads,
+                "note": one.note,
+                "noted_on": one.noted_on.isoformat(),
+            }
+            for one in held.also
+        ],
         "memberships": [
             {
                 "choir": one.choir,
@@ -313,6 +330,18 @@ def to_take_out(viewer: Any, data: OwnData) -> dict[str, Any]:
         "attendance": [
             {"choir": one.choir, "starts_at": one.starts_at.isoformat(), "was_there": one.was_there}
             for one in data.seen
+        ],
+        "replies": [
+            {
+                "choir": one.choir,
+                "starts_at": one.starts_at.isoformat(),
+                "is_coming": one.is_coming,
+                "said_at": one.said_at.isoformat(),
+            }
+            for one in data.said.replies
+        ],
+        "away": [
+            {"first_on": first.isoformat(), "last_on": last.isoformat()} for first, last in data.said.away
         ],
     }
 

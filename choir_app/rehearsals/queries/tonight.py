@@ -16,6 +16,7 @@ from choir_app.rehearsals.queries.gatherings import (
     own_choir_ids,
 )
 from choir_app.rehearsals.queries.lending import rolls_lent_to
+from choir_app.rehearsals.queries.replies import said_of_evenings
 from choir_app.rehearsals.queries.roll import new_last_time
 
 MORNING_ENDS_AT = 12
@@ -48,6 +49,10 @@ class EveningCard:
     cancelled_because: str | None
     is_lent: bool = False
     """Whether its roll is lent to the viewer for the day, who does not lead the choir."""
+    coming_count: int = 0
+    """How many singers said beforehand that they come."""
+    not_coming_names: tuple[str, ...] = ()
+    """First names of those who said beforehand that they cannot."""
 
     @property
     def is_evening(self) -> bool:
@@ -73,6 +78,7 @@ def tonight(viewer: Any) -> Tonight:
     cards = tuple(_card(each, with_new=knows_choirs) for each in on_day(choir_ids, today))
     last_night: tuple[EveningCard, ...] = ()
     if knows_choirs:
+        cards = _with_what_was_said(cards)
         lent = [each for each in rolls_lent_to(viewer) if each.choir_id not in (choir_ids or ())]
         cards += tuple(_lent(each) for each in lent if each.sung_on == today)
         last_night += tuple(_lent(each) for each in lent if each.sung_on < today and _is_left_open(each))
@@ -91,6 +97,17 @@ def tonight(viewer: Any) -> Tonight:
 
 def _is_left_open(rehearsal: Rehearsal) -> bool:
     return not rehearsal.is_cancelled and rehearsal.done_at is None
+
+
+def _with_what_was_said(cards: tuple[EveningCard, ...]) -> tuple[EveningCard, ...]:
+    """The cards with what the singers said beforehand, as long as that is news."""
+    said = said_of_evenings([card.id for card in cards if card.state in ("coming", "under_way")])
+    return tuple(
+        replace(card, coming_count=words.coming_count, not_coming_names=words.not_coming_names)
+        if (words := said.get(card.id))
+        else card
+        for card in cards
+    )
 
 
 def _lent(rehearsal: Rehearsal) -> EveningCard:
