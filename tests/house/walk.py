@@ -108,6 +108,11 @@ ROWS: dict[str, str] = {
     "rehearsals.roll": OWN_LEADER,
     "rehearsals.summary": OWN_LEADER,
     "rehearsals.newcomer": OWN_LEADER,
+    "rehearsals.choir_feed": EVERYONE,
+    "rehearsals.choir_calendar": EVERYONE,
+    "rehearsals.own_feed": "410 410 410 410 410 410 410",
+    "rehearsals.own_calendar": SIGNED_IN,
+    "rehearsals.change_calendar_address": sent(SIGNED_IN),
     "rehearsals.check_in": OWN_LEADER,
     "rehearsals.close_check_in": sent(OWN_LEADER),
     "rehearsals.wall": OWN_LEADER.replace("200", "302"),  # not opened
