@@ -27,7 +27,6 @@ from choir_app.foundation.database import db, remember
 from choir_app.foundation.pictures import PictureFile
 from choir_app.funding import actions as funding
 from choir_app.funding.models import Agreement
-from choir_app.funding.models import Agreement
 from choir_app.news import actions as news
 from choir_app.partners import actions as partners
 from choir_app.partners.models import Partner

@@ -138,7 +138,9 @@ def test_without_contact_it_waits_and_says_so(evening: Evening, browse: Browse) 
     tile(page, "Amina").tap()
     tile(page, "Åke").tap()
     expect(page.locator("[data-part=count]")).to_have_text("2")
-    expect(page.locator("[data-part=sync]")).to_contain_text("2 väntar. Ingen kontakt.")
+    expect(page.locator("[data-part=sync]")).to_contain_text(
+        "2 väntar. Ingen kontakt. Det ligger i telefonen och skickas senare."
+    )
     assert evening.at_the_server()[0] == set()
     page.unroute("**/api/v1/acts")
     page.evaluate("dispatchEvent(new Event('online'))")
@@ -178,7 +180,9 @@ def test_signed_out_in_the_middle_it_keeps_what_waits(evening: Evening, browse: 
     kept = page.context.cookies()
     page.context.clear_cookies()
     tile(page, "Amina").tap()
-    expect(page.locator("[data-part=sync]")).to_contain_text("1 väntar. Logga in igen för att skicka.")
+    expect(page.locator("[data-part=sync]")).to_contain_text(
+        "1 väntar. Det ligger i telefonen. Logga in igen för att skicka."
+    )
     page.context.add_cookies(kept)  # type: ignore[arg-type]
     page.evaluate("dispatchEvent(new Event('online'))")
     expect(page.locator("[data-part=sync]")).to_contain_text("Skickat.")
@@ -208,7 +212,9 @@ def test_a_refused_mark_is_told_and_taken_back(evening: Evening, browse: Browse)
     choirs.erase_singer(hodan, by=evening.leader)
     db.session.commit()
     tile(page, "Hodan").tap()
-    expect(page.locator("[data-part=tray]")).to_contain_text("Hodan. Sångaren är raderad.")
+    expect(page.locator("[data-part=tray]")).to_contain_text(
+        "16 juni 18.00. Hodan Ek 4: här. Sångaren är raderad."
+    )
     expect(page.locator("[data-part=count]")).to_have_text("0")
 
 

@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid5
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from choir_app.choirs.rules import READING_LANGUAGES
 from choir_app.foundation import clock
+from choir_app.foundation.language import _
 from choir_app.foundation.notices import tell
+from choir_app.foundation.refusal import Refusal
 from choir_app.rehearsals import actions, queries, rules
-from choir_app.rehearsals.forms.roll import EveningForm, NewcomerForm, RollForm
+from choir_app.rehearsals.forms.roll import OUTCOME_NAMES, EveningForm, NewcomerForm, RollForm
 from choir_app.rehearsals.models import Rehearsal
 from choir_app.rehearsals.permissions import may_correct_roll_late
 from choir_app.rehearsals.views import room
@@ -23,17 +27,10 @@ def roll(rehearsal_id: UUID) -> ResponseReturnValue:
     """The roll of one rehearsal."""
     rehearsal = queries.one_to_take(rehearsal_id, viewer=roll_taker())
     form = RollForm(data={"guests_were": rehearsal.guest_count})
+    handed_in_at = queries.handed_in_at([rehearsal.id]).get(rehearsal.id)
     if form.is_sent_and_sound:
         with form.hearing_refusals():
-            answers = actions.take_roll(
-                rehearsal,
-                was_here=form.was.data or (),
-                is_here=form.here.data or (),
-                guests=form.guests_now,
-                receipt=form.receipt_id,
-                by=roll_taker(),
-            )
-            _tell_refused(answers)
+            _take(rehearsal, form, must_say_why=handed_in_at is not None)
             return redirect(_onwards(rehearsal, form.go.data), 303)
     shown = queries.roll_of(rehearsal)
     if not rehearsal.is_open or _is_closed(rehearsal):
@@ -42,9 +39,31 @@ def roll(rehearsal_id: UUID) -> ResponseReturnValue:
         "rehearsals/roll.html",
         roll=shown,
         form=form,
+        handed_in_at=handed_in_at,
         guests_act=queries.guests_act_of(rehearsal),
         most=rules.MOST_GUESTS,
     ), form.status
+
+
+def _take(rehearsal: Rehearsal, form: RollForm, *, must_say_why: bool) -> None:
+    if must_say_why and form.changes_something and not form.why.data:
+        raise Refusal(_("Skriv varför, med några ord."), field="why")
+    answers = actions.take_roll(
+        rehearsal,
+        was_here=form.was.data or (),
+        is_here=form.here_on(queries.roll_of(rehearsal)),
+        guests=form.guests_now,
+        receipt=form.receipt_id,
+        why=form.why.data or None,
+        by=roll_taker(),
+    )
+    _tell_refused(answers)
+
+
+@room.context_processor
+def languages_to_read() -> dict[str, Any]:
+    """What the roll's sheets offer a newcomer to read in."""
+    return {"reading_languages": READING_LANGUAGES}
 
 
 def _onwards(rehearsal: Rehearsal, go: str | None) -> str:
@@ -104,15 +123,34 @@ def _welcomed(rehearsal: Rehearsal, form: NewcomerForm) -> list[rules.Answer]:
 def summary(rehearsal_id: UUID) -> ResponseReturnValue:
     """How many came, and the end of the evening."""
     rehearsal = queries.one_to_take(rehearsal_id, viewer=roll_taker())
-    form = EveningForm(data={"note": rehearsal.evening_note})
+    shown = queries.roll_of(rehearsal)
+    form = EveningForm(shown, data={"note": rehearsal.evening_note})
     if form.is_sent_and_sound:
         with form.hearing_refusals():
-            answers = actions.finish_evening(
-                rehearsal, note=form.note.data, receipt=form.receipt_id, by=roll_taker()
-            )
-            _tell_refused(answers)
+            _tell_refused(_finished(rehearsal, form))
             return redirect(url_for(".summary", rehearsal_id=rehearsal.id), 303)
-    shown = queries.roll_of(rehearsal)
     is_empty = shown.in_room == 0 and rehearsal.done_at is None
     template = "rehearsals/nobody.html" if is_empty else "rehearsals/summary.html"
-    return render_template(template, roll=shown, form=form), form.status
+    return render_template(
+        template, roll=shown, form=form, told=queries.outcomes_of(rehearsal), outcome_names=OUTCOME_NAMES
+    ), form.status
+
+
+def _finished(rehearsal: Rehearsal, form: EveningForm) -> list[rules.Answer]:
+    taker, receipt = roll_taker(), form.receipt_id
+    if form.taken_back:
+        return actions.take_back_outcome(rehearsal, form.taken_back, receipt=receipt, by=taker)
+    answers: list[rules.Answer] = []
+    if form.outcome.data:
+        answers += actions.tell_outcome(
+            rehearsal,
+            outcome=form.outcome.data,
+            words=form.words.data,
+            may_be_told=bool(form.may_be_told.data),
+            singer_id=form.about,
+            receipt=receipt,
+            by=taker,
+        )
+    if form.is_only_telling:
+        return answers
+    return answers + actions.finish_evening(rehearsal, note=form.note.data, receipt=receipt, by=taker)
