@@ -2,9 +2,15 @@
 
 import sys
 
-from benchmarks import crash, funding, pages, size
+from benchmarks import crash, funding, histories, pages, size
 
-BENCHMARKS = {"crash": crash.main, "funding": funding.main, "pages": pages.main, "size": size.main}
+BENCHMARKS = {
+    "crash": crash.main,
+    "funding": funding.main,
+    "histories": histories.main,
+    "pages": pages.main,
+    "size": size.main,
+}
 
 
 def main() -> None:

@@ -263,7 +263,6 @@ class Phone(threading.Thread):
         self.chance.shuffle(acts)
         self._calls += 1
         again = [act for act in acts if act["id"] in self._tried]
-        self.sent_again += len(again)
         if self.planted == "renumbers":
             for act in again:
                 act["id"] = str(uuid4())
@@ -273,8 +272,10 @@ class Phone(threading.Thread):
             self._is_answered({act["id"]: "applied" for act in acts})
         if self._calls % self.LOSES_EVERY == 0:
             self._send_and_lose(body)
+            self.sent_again += len(again)
             return
         status, answer = self.line.asks("POST", "/api/v1/acts", body, "application/json")
+        self.sent_again += len(again)
         if status == 200:
             self._is_answered({one["id"]: one["outcome"] for one in json.loads(answer)["results"]})
         elif status < 500:
@@ -286,13 +287,13 @@ class Phone(threading.Thread):
             time.sleep(0.05)
 
     def _send_and_lose(self, body: bytes) -> None:
-        self.lost_answers += 1
         if self.chance.random() < 0.5:
             self.line.asks("POST", "/api/v1/acts", body, "application/json")
         else:
             self.line.says("POST", "/api/v1/acts", body, "application/json")
             time.sleep(self.chance.uniform(0, 0.02))
             self.line.hangs_up()
+        self.lost_answers += 1
 
     def _is_answered(self, outcomes: dict[str, str]) -> None:
         self.answered |= outcomes
