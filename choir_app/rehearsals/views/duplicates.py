@@ -37,11 +37,12 @@ def duplicates(slug: str) -> ResponseReturnValue:
     pairs = [picked] if picked else choirs.possible_duplicates(choir, viewer=current_user)
     ids = {side.id for pair in pairs for side in (pair.first, pair.other)}
     together = queries.evenings_together(pairs, viewer=current_user)
+    shown = [(pair, together.get(frozenset((pair.first.id, pair.other.id)), 0)) for pair in pairs]
     page = render_template(
         "rehearsals/duplicates.html",
         choir=choir,
         form=form,
-        pairs=[(pair, together.get(frozenset((pair.first.id, pair.other.id)), 0)) for pair in pairs],
+        pairs=sorted(shown, key=lambda each: each[1]),  # who was here together is hardly one person
         is_picked=picked is not None,
         pick_form=PickForm(_everybody(choir)),
         times=queries.times_here(ids, viewer=current_user),

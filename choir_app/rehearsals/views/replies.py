@@ -23,7 +23,7 @@ from choir_app.rehearsals.forms.replies import AwayForm, ReplyForm
 from choir_app.rehearsals.models import LinkHolder
 from choir_app.rehearsals.views import room
 
-DATES_OF_A_TERM = 20
+DATES_SHOWN = 10
 HEADERS_OF_A_LINK = {
     "Cache-Control": "no-store, private",
     "Referrer-Policy": "strict-origin",
@@ -183,7 +183,7 @@ def _hear(form: AwayForm | ReplyForm, singer: Singer, *, by: Any) -> str:
 def _dates(singer: Singer, away_form: AwayForm, *, choir_ids: list[UUID] | None = None) -> dict[str, Any]:
     return {
         "singer": singer,
-        "dates": queries.coming_dates(singer, choir_ids=choir_ids, limit=DATES_OF_A_TERM),
+        "dates": queries.coming_dates(singer, choir_ids=choir_ids, limit=DATES_SHOWN),
         "aways": queries.aways_of(singer),
         "away_form": away_form,
         "today": clock.today(),
