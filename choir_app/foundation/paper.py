@@ -28,15 +28,15 @@ def pdf(template: str, data: dict[str, Any], *, at: datetime) -> bytes:
     printed with empty boxes for those letters, still tagged, since a list that cannot be printed helps nobody.
     """
     try:
-        return _set(template, data, at, standards=["ua-1"])
+        return _set(template, data, at, standard="ua-1")
     except RuntimeError as trouble:
         if "could not be displayed with font" not in str(trouble):
             raise
         log.warning("a page is printed without some letters, since no face has them")
-        return _set(template, data, at, standards=[])
+        return _set(template, data, at, standard=None)
 
 
-def _set(template: str, data: dict[str, Any], at: datetime, *, standards: list[Literal["ua-1"]]) -> bytes:
+def _set(template: str, data: dict[str, Any], at: datetime, *, standard: Literal["ua-1"] | None) -> bytes:
     made = typst.compile(
         str(TEMPLATES / template),
         root=str(TEMPLATES),
@@ -44,7 +44,7 @@ def _set(template: str, data: dict[str, Any], at: datetime, *, standards: list[L
         ignore_system_fonts=True,
         format="pdf",
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        pdf_standards=standards,
+        pdf_standards=standard or [],
         timestamp=int(at.timestamp()),
     )
     if not isinstance(made, bytes):

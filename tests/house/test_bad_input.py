@@ -22,7 +22,7 @@ from xml.etree.ElementTree import Element
 import html5lib
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, String, text
+from sqlalchemy import Engine, String, select, text
 from sqlalchemy.engine import make_url
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import Cookie, TestResponse
@@ -34,7 +34,7 @@ from choir_app.foundation.database import Model, db
 from choir_app.foundation.settings import PROJECT
 from choir_app.funding.models import Deadline, InKind, Payment
 from choir_app.news.models import Post, PostRevision
-from choir_app.rehearsals.models import Import, SeriesBreak
+from choir_app.rehearsals.models import Import, SeriesBreak, StudyRule
 from tests import makers
 from tests.house import corpus
 from tests.house.walk import Things, address
@@ -88,6 +88,8 @@ def network(app: Flask) -> Network:
     coming = makers.a_rehearsal(choir, clock.now() + timedelta(days=7), venue=venue)
     other = makers.a_choir(town="Östersund")
     elsewhere = makers.a_rehearsal(other, clock.now())
+    makers.a_rehearsal(choir, clock.now() - timedelta(days=3), kind="concert")
+    study_list = makers.a_study_list(choir)
     stranger = makers.a_singer("Doris", choir=other)
     partner = makers.a_partner("Bodenbo", "Boden", is_thanked=True)
     contact = makers.a_contact(partner)
@@ -177,6 +179,10 @@ def network(app: Flask) -> Network:
         "deed": "inskickad",
         "balance_id": balance.id,
         "line_id": line.id,
+        "list_id": study_list.id,
+        "rule_id": db.session.scalars(select(StudyRule.id).order_by(StudyRule.id)).first(),
+        "rehearsals.study_file:kind": "csv",
+        "rehearsals.attendance_file:kind": "csv",
     }
     strangers_id = stranger.id
     others = {

@@ -21,7 +21,8 @@ from choir_app.foundation.database import Model, db
 from choir_app.funding.models import Agreement, BankBalance, CostLine, Deadline, InKind, Payment
 from choir_app.news.models import Post
 from choir_app.partners.models import Contact, Partner
-from choir_app.rehearsals.models import HandedInList, Import, Rehearsal, Series, SeriesBreak, StudyRule
+from choir_app.rehearsals import actions
+from choir_app.rehearsals.models import Import, Rehearsal, Series, SeriesBreak, StudyRule
 from tests import makers
 
 ROLES = ("guest", "member", "leader", "leader of another choir", "editor", "manager", "administrator")
@@ -147,6 +148,8 @@ ROWS: dict[str, str] = {
     "rehearsals.take_in_list": OWN_LEADER,
     "rehearsals.imported": OWN_LEADER,
     "rehearsals.undo_list": sent(OWN_LEADER),
+    "rehearsals.take_out_choir": OWN_LEADER,
+    "rehearsals.take_in_choir": MANAGERS,
     "rehearsals.study_lists": OWN_LEADER,
     "rehearsals.add_study_list": OWN_LEADER,
     "rehearsals.add_concert_list": OWN_LEADER,
@@ -300,12 +303,11 @@ def cast_of_the_demo() -> Cast:
     db.session.add(taken_in)
     series = first(Series, Series.choir_id == choir.id)
     reported = first(
-        Rehearsal, Rehearsal.choir_id == choir.id, Rehearsal.kind == "rehearsal", Rehearsal.present_count > 0
+        Rehearsal, Rehearsal.choir_id == choir.id, Rehearsal.kind == "rehearsal", Rehearsal.present_count > 5
     )
     study_list = makers.a_study_list(choir, first_on=reported.sung_on, last_on=reported.sung_on)
-    db.session.add(
-        HandedInList(id=uuid4(), list_id=study_list.id, number=1, content="{}", digest="", leader_name="Elin")
-    )
+    actions.confirm_study_hours(study_list, by=people[1])
+    actions.hand_in(study_list, by=people[1])
     things = {
         "slug": choir.slug,
         "partners:slug": first(Partner).slug,

@@ -15,7 +15,7 @@ from choir_app.choirs.actions.words import said, voluntary
 from choir_app.choirs.models import Choir, Singer, Voice
 from choir_app.foundation import audit, clock
 from choir_app.foundation.database import db
-from choir_app.foundation.language import _, short_day
+from choir_app.foundation.language import _, ngettext, short_day
 from choir_app.foundation.refusal import Refusal, require
 from choir_app.rehearsals import queries, rules
 from choir_app.rehearsals.models import (
@@ -360,7 +360,12 @@ def describe_study_gathering(
         )
     if hours is not None and hours > (most := _most_hours(one, line, rest)):
         raise Refusal(
-            _("Träffen räcker till %(most)s studietimmar. Skriv högst det.", most=most), field="hours"
+            ngettext(
+                "Träffen räcker till %(num)s studietimme. Skriv högst det.",
+                "Träffen räcker till %(num)s studietimmar. Skriv högst det.",
+                most,
+            ),
+            field="hours",
         )
     if hours is not None and hours < 0:
         raise Refusal(_("Skriv studietimmarna som ett helt tal, minst 0."), field="hours")

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import aliased, contains_eager
 
 from choir_app.choirs import queries as choirs
@@ -30,7 +31,7 @@ from choir_app.rehearsals.models import (
     StudyList,
     StudyRule,
 )
-from choir_app.rehearsals.queries.gatherings import _led_by, is_logged
+from choir_app.rehearsals.queries.gatherings import _led_by, is_logged, rehearsal_dates, series_of
 
 CONTENT_VERSION = 1
 """How the frozen content is built; raise it when its fields change."""
@@ -68,11 +69,6 @@ def study_rule(rule_id: UUID) -> StudyRule:
 def dated_rules() -> tuple[rules.DatedRule, ...]:
     """Every row as the arithmetic takes it. One statement."""
     return tuple(row.as_dated for row in db.session.scalars(select(StudyRule)))
-
-
-def old_rules(day: date) -> int:
-    """How many of the rows in force on a day must be looked up again."""
-    return sum(row.holds_on(day) and row.is_old_on(day) for row in dated_rules())
 
 
 # --- lists -------------------------------------------------------------------------------------------------------
@@ -125,6 +121,54 @@ def last_study_list(choir: Choir) -> StudyList | None:
     """The choir's newest list, whose association, leader and material are the best guess for the next one."""
     return db.session.scalar(
         select(StudyList).where(StudyList.choir_id == choir.id).order_by(StudyList.created_at.desc()).limit(1)
+    )
+
+
+@dataclass(frozen=True)
+class StudyProposal:
+    """The best guess for a choir's next list, so that three presses make one."""
+
+    form: str
+    first_on: date
+    last_on: date
+    leader_name: str
+    leader_singer_id: UUID | None
+    association_id: UUID | None
+    material: str | None
+    break_minutes: int
+
+
+FIKA_FROM_MINUTES = 120
+USUAL_BREAK = 15
+
+
+def study_proposal(choir: Choir, *, viewer: Any) -> StudyProposal:
+    """What the next list most likely is: this term's rehearsals, or the next one's when this is over.
+
+    The form follows from how many sing in the choir now, the rest from the list before.
+    """
+    today = clock.today()
+    term = rules.term_of(today)
+    days = rehearsal_dates([choir.id], first_on=term.first_on, last_on=term.last_on).get(choir.id, [])
+    if not days or days[-1] < today:
+        term = rules.Term(term.year + term.is_autumn, not term.is_autumn)
+        days = rehearsal_dates([choir.id], first_on=term.first_on, last_on=term.last_on).get(choir.id, [])
+    before = last_study_list(choir)
+    members = choirs.members_on(choir, today)
+    own = {each.id for each in choirs.singers_of_account(viewer)} & {each.singer_id for each in members}
+    longest = max((each.minutes for each in series_of(choir)), default=0)
+    people = rules.RuleBook(dated_rules(), "circle", None).value("max_people", today)
+    leaders = choirs.leaders_of(choir)
+    leads = any(each.account_id == viewer.id for each in leaders)
+    return StudyProposal(
+        form="other" if people is not None and len(members) > people else "circle",
+        first_on=days[0] if days else term.first_on,
+        last_on=days[-1] if days else term.last_on,
+        leader_name=viewer.name if leads or not leaders else leaders[0].name,
+        leader_singer_id=next(iter(own), None) if leads else None,
+        association_id=before.association_id if before else None,
+        material=before.material if before else None,
+        break_minutes=before.break_minutes if before else USUAL_BREAK if longest >= FIKA_FROM_MINUTES else 0,
     )
 
 
@@ -229,6 +273,28 @@ class StudySheet:
         return tuple(changes_between(json.loads(newest.content), content_of(self), self.stands))
 
     @property
+    def has_old_rules(self) -> bool:
+        """Whether some rule that it is measured by must be looked up again."""
+        today = clock.today()
+        return any(row.is_old_on(today) for row in self.book.all_on(self.study_list.first_on))
+
+    @property
+    def near_year_limit(self) -> tuple[list[rules.CountedPerson], int | None]:
+        """Whose study hours of the year, over all choirs, come near the limit; and from how many we warn."""
+        return rules.near_year_limit(self.verdict.people, self.book, self.study_list.first_on)
+
+    def line_of(self, rehearsal_id: UUID) -> StudyLine:
+        """One gathering; raises NoResultFound when it is not on the list."""
+        found = next((line for line in self.lines if line.rehearsal_id == rehearsal_id), None)
+        if found is None:
+            raise NoResultFound
+        return found
+
+    def names_at(self, line: StudyLine) -> list[str]:
+        """Who was there, in the order of the list."""
+        return [each.name for each in self.people if each.counted.id in line.counted.meeting.present]
+
+    @property
     def register_by(self) -> date | None:
         """The last day to register it with the association, when that is known and its number is not."""
         first_on = self.study_list.first_on
@@ -249,6 +315,12 @@ def sheets_of(lists: Sequence[StudyList]) -> list[StudySheet]:
         return []
     known = _Known.about(lists)
     return [_sheet(one, known) for one in lists]
+
+
+def running_sheets_of(choir: Choir) -> list[StudySheet]:
+    """How the choir's lists of these days stand, for the pages where a leader looks anyway."""
+    today = clock.today()
+    return sheets_of([one for one in study_lists_of(choir) if one.first_on <= today <= one.last_on])
 
 
 @dataclass(frozen=True)

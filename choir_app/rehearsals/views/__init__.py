@@ -9,6 +9,7 @@ from choir_app.rehearsals.views import (  # noqa: E402, F401 - pages hang themse
     calendar,
     check_in,
     duplicates,
+    export,
     import_list,
     lending,
     openapi,

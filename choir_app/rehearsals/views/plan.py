@@ -53,6 +53,8 @@ def history(slug: str) -> ResponseReturnValue:
         average=queries.average_of(rows),
         is_newest=before is None,
         older=clock.local(rows[-1].starts_at).date().isoformat() if len(rows) == ON_A_PAGE else None,
+        running=queries.running_sheets_of(choir) if before is None else [],
+        say=queries,
     )
 
 
