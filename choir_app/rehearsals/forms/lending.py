@@ -17,7 +17,7 @@ class LendForm(WithReceipt):
     name = TextLine(
         lazy_("Vad heter vikarien?"),
         longest=rules.LONGEST_TAKER,
-        description=lazy_("Ett förnamn räcker. Du ser sedan vem som markerade."),
+        description=lazy_("Behövs för en länk. Ett förnamn räcker, så ser du sedan vem som markerade."),
         render_kw={"autocomplete": "off"},
     )
     email = EmailLine(
