@@ -100,3 +100,18 @@ def test_a_template_fits_the_eye(template: Path) -> None:
 def test_an_import_leads_to_a_template(template: Path) -> None:
     for name in re.findall(r"{%-?\s*(?:extends|include|from|import)\s+\"([^\"]+)\"", template.read_text()):
         assert (PROJECT / "templates" / name).is_file(), name
+
+
+def test_words_that_are_imported_are_in_the_readers_language() -> None:
+    """What a template sets outside its macros is made once for all readers, unless it is imported «with context»."""
+    kept = {
+        name
+        for path in TEMPLATES
+        for name, how in re.findall(r'\{%-?\s*(?:from|import)\s+"([^"]+)"([^%]*)%\}', path.read_text())
+        if "with context" not in how
+    }
+    for path in TEMPLATES:
+        if said(path).removeprefix("templates/") in kept:
+            text = re.sub(r"\{#.*?#\}", "", path.read_text(), flags=re.DOTALL)
+            outside = re.sub(r"\{%-?\s*macro.*?endmacro\s*-?%\}", "", text, flags=re.DOTALL)
+            assert not re.search(r"\b(_|ngettext)\(", outside), f"{said(path)}: import it with context"
