@@ -16,7 +16,7 @@ DEFAULT_VOICES = ("Sopran", "Alt", "Tenor", "Bas")
 MOST_VOICES = 12
 NEW_FOR_DAYS = 28
 FURTHEST_AHEAD_DAYS = 366
-RESERVED_SLUGS = frozenset({"hantera", "ny"})
+RESERVED_SLUGS = frozenset({"hamta-in-kor", "hantera", "ny"})
 """Words that pages beside a choir's own address have taken already."""
 
 ERASED_NAME = "Raderad sångare"

@@ -12,6 +12,7 @@ from choir_app.rehearsals.actions.check_in import (
     open_check_in,
     wait_at_door,
 )
+from choir_app.rehearsals.actions.export import read_choir_file, take_in_choir, take_out_choir
 from choir_app.rehearsals.actions.import_list import ListedMarks, ListedPerson, take_in_list, undo_list
 from choir_app.rehearsals.actions.keeping import keep_plans_a_year_long
 from choir_app.rehearsals.actions.lending import (
@@ -110,6 +111,7 @@ __all__ = [
     "open_check_in",
     "plan_ahead",
     "plan_choir_ahead",
+    "read_choir_file",
     "receive",
     "recount",
     "remove_break",
@@ -119,9 +121,11 @@ __all__ = [
     "say",
     "take_back",
     "take_back_outcome",
+    "take_in_choir",
     "take_in_list",
     "take_in_sealed",
     "take_in_text",
+    "take_out_choir",
     "take_roll",
     "take_up_loan",
     "tell_outcome",
