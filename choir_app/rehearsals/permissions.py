@@ -1,9 +1,11 @@
 """Who may do what in the rehearsals room."""
 
+from datetime import datetime
 from typing import Any
 
 from choir_app.choirs.models import Choir, Singer
 from choir_app.choirs.permissions import may_see_singer
+from choir_app.foundation import clock
 from choir_app.rehearsals.models import LinkHolder, Loan, RefusedAct, Rehearsal, Substitute
 
 
@@ -20,7 +22,7 @@ def may_plan_rehearsals(who: Any, choir: Choir) -> bool:
 def may_take_roll(who: Any, rehearsal: Rehearsal) -> bool:
     """Whether this person may say who came to the rehearsal: who leads the choir, or whom the roll is lent to."""
     if isinstance(who, Substitute):
-        return who.rehearsal_id == rehearsal.id
+        return who.rehearsal_id == rehearsal.id and clock.now() < who.ends_at
     if who.manages or rehearsal.choir.is_led_by(who):
         return True
     return who.is_authenticated and Loan.is_held_by(who, rehearsal)
@@ -36,6 +38,13 @@ def may_look_after_refused(who: Any, refused: RefusedAct, rehearsal: Rehearsal |
     if who.manages or (who.id is not None and refused.by_id == who.id):
         return True
     return rehearsal is not None and rehearsal.choir.is_led_by(who)
+
+
+def may_have_taken_roll(who: Any, rehearsal: Rehearsal, moment: datetime) -> bool:
+    """Whether the roll was lent to this person at a moment: what was marked in time comes in when the loan is over."""
+    if isinstance(who, Substitute):
+        return who.rehearsal_id == rehearsal.id and rehearsal.opens_at <= moment < who.ends_at
+    return who.is_authenticated and Loan.was_held_by(who, rehearsal, moment)
 
 
 def may_lend_roll(who: Any, rehearsal: Rehearsal) -> bool:

@@ -76,7 +76,7 @@ export class SyncLine {
     const strong = document.createElement("b")
     strong.textContent = core
     const parts = [strong, ` ${rest}`]
-    if (offersSignIn) {
+    if (offersSignIn && this.#words.signIn) {
       const link = document.createElement("a")
       link.href = this.#words.signInUrl + encodeURIComponent(location.pathname)
       link.textContent = this.#words.signIn

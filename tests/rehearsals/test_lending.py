@@ -1,7 +1,8 @@
 """A substitute takes the roll of one rehearsal, on its day, until the leader ends it; and sees nothing else."""
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import func, select
 
 from choir_app.accounts.models import Account
 from choir_app.choirs.models import Choir, Singer
+from choir_app.foundation import clock
 from choir_app.foundation.database import db
 from choir_app.foundation.mail import Letter
 from choir_app.foundation.refusal import NotAllowed, Refusal
@@ -155,10 +157,27 @@ class TestItsTime:
         visitor.opens(f"/narvaro/{tonight.id}", 410).sees("Lånet är slut").misses("Amina")
         visitor.opens(path, 410).sees("Lånet är slut")
         visitor.opens(f"/api/v1/roll/{tonight.id}", 401)
-        assert sent(visitor, mark(tonight, amina)) == (
-            401,
-            "Länken gällde bara den kvällen. Be körledaren om en ny för att skicka.",
-        )
+
+    def test_what_was_marked_in_time_comes_in_the_next_day(
+        self, visitor: Visitor, leader: Account, tonight: Rehearsal, amina: Singer, the_clock: TheClock
+    ) -> None:
+        """A phone that found no contact in the cellar loses nothing; what is made up afterwards is refused."""
+        loan, path = a_link(tonight, leader)
+        nils = makers.an_account("Nils Ek")
+        makers.a_singer("Nils", choir=tonight.choir, account_id=nils.id)
+        actions.lend_roll(tonight, loan_id=uuid4(), to_account=nils, by=leader)
+        came_by(visitor, path)
+        account = Visitor(visitor.app).signs_in(nils)
+        the_clock.set_to(NOW + timedelta(hours=20))
+        for phone in (visitor, account):
+            assert sent(phone, mark(tonight, amina), at=NOW + timedelta(hours=20)) == (200, "refused")
+            assert sent(phone, mark(tonight, amina), at=NOW - timedelta(days=1)) == (200, "refused")
+            status, answer = sent(phone, mark(tonight, amina), at=NOW + timedelta(hours=1), whole=True)
+            assert (status, answer["results"][0]["outcome"]) == (200, "applied")
+            assert answer["rehearsals"] == []  # and nothing is shown any more
+            phone.opens(f"/api/v1/roll/{tonight.id}", 401 if phone is visitor else 404)
+        actions.end_loan(loan, by=leader)
+        assert sent(visitor, mark(tonight, amina), at=NOW)[0] == 401
 
     def test_not_before_its_day(
         self, visitor: Visitor, leader: Account, choir: Choir, the_clock: TheClock
@@ -366,9 +385,17 @@ def mark(rehearsal: Rehearsal, singer: Singer) -> dict[str, str | None]:
     }
 
 
-def sent(visitor: Visitor, act: dict[str, str | None]) -> tuple[int, str]:
-    """Send one act; gives the status, and the act's outcome or why nothing was taken in."""
-    batch = {"sent_at": NOW.isoformat(), "device_id": "telefon-1", "acts": [act]}
+def sent(
+    visitor: Visitor, act: dict[str, str | None], at: datetime = NOW, *, whole: bool = False
+) -> tuple[int, Any]:
+    """Send one act of a moment; gives the status, and the act's outcome or why nothing was taken in."""
+    batch = {
+        "sent_at": clock.now().isoformat(),
+        "device_id": "telefon-1",
+        "acts": [act | {"at": at.isoformat()}],
+    }
     answer = outside(lambda: visitor.client.post("/api/v1/acts", json=batch))
     said = answer.get_json()
+    if whole:
+        return answer.status_code, said
     return answer.status_code, said["results"][0]["outcome"] if "results" in said else said["reason"]

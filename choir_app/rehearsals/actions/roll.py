@@ -26,7 +26,7 @@ from choir_app.foundation.refusal import Refusal, require
 from choir_app.rehearsals import queries
 from choir_app.rehearsals.actions.plan import plan_choir_ahead
 from choir_app.rehearsals.models import Act, Attendance, RefusedAct, Rehearsal
-from choir_app.rehearsals.permissions import may_correct_roll_late, may_take_roll
+from choir_app.rehearsals.permissions import may_correct_roll_late, may_have_taken_roll, may_take_roll
 from choir_app.rehearsals.rules import (
     DAYS_TO_CORRECT,
     LONGEST_HAPPENING,
@@ -71,7 +71,7 @@ class _Batch:
     may: Callable[[Any, Rehearsal], bool]
     rehearsals: dict[UUID, Rehearsal]
     known: dict[UUID, bytes]
-    singers: dict[UUID, Singer]
+    singers: dict[UUID, queries.HeldSinger]
     belonging: set[tuple[UUID, UUID]]
     allowed: dict[UUID, bool] = field(default_factory=dict)
     welcomed: list[UUID] = field(default_factory=list)
@@ -139,9 +139,8 @@ def _take_in(arrived: Sequence[_Arrived], batch: _Batch) -> dict[tuple[UUID, byt
         no = _another_body()
         _keep_refused(one, no)
         refused[one.act.id, one.act.body_hash] = no.reason
-    for singer in batch.singers.values():
-        if singer.erased_at and refused:
-            forget(singer)
+    if refused:
+        _forget([singer.id for singer in batch.singers.values() if singer.is_erased])
     return refused
 
 
@@ -155,15 +154,10 @@ def _know(arrived: Sequence[_Arrived], *, by: Any, may: Callable[[Any, Rehearsal
         known=queries.acts_behind({one.act.id for one in arrived}),  # after the rehearsals are held fast
         singers=singers,
         belonging=queries.persons_of_choirs(
-            {person_of(singer) for singer in singers.values()},
+            {singer.person for singer in singers.values()},
             {each.choir_id for each in rehearsals.values()},
         ),
     )
-
-
-def person_of(singer: Singer) -> UUID:
-    """The singer that stands for a row: itself, or the one that it was merged into."""
-    return singer.merged_into_id or singer.id
 
 
 def _another_body() -> _No:
@@ -175,7 +169,7 @@ def _why_not(one: _Arrived, batch: _Batch) -> _No | None:
     rehearsal = batch.rehearsals.get(one.act.rehearsal_id)
     if rehearsal is None:
         return _No("no_rehearsal", _("Repetitionen finns inte längre."))
-    if not batch.may_take(rehearsal):
+    if not batch.may_take(rehearsal) and not may_have_taken_roll(batch.by, rehearsal, one.acted_at):
         return _No("no_right", _why_no_right(batch.by))
     if rehearsal.is_cancelled:
         return _No("cancelled", _("Repetitionen är inställd."))
@@ -208,9 +202,9 @@ def _why_not_about(act: SentAct, rehearsal: Rehearsal, batch: _Batch) -> _No | N
     singer = batch.singers.get(act.singer_id) if act.singer_id else None
     if singer is None:
         return _No(UNKNOWN_SINGER, _("Sångaren finns inte i listan."))
-    if singer.erased_at:
+    if singer.is_erased:
         return _No("erased_singer", _("Sångaren är raderad."))
-    if (rehearsal.choir_id, person_of(singer)) not in batch.belonging:
+    if (rehearsal.choir_id, singer.person) not in batch.belonging:
         return _No(
             "other_choir", _("Personen sjunger inte i den här kören.")
         )  # no name: it may be a stranger's
@@ -237,8 +231,9 @@ def _welcome(act: SentAct, rehearsal: Rehearsal, batch: _Batch) -> _No | None:
             )
     except Refusal as no:
         return _No("newcomer", no.message)
-    batch.singers[singer.id] = singer
-    batch.belonging.add((rehearsal.choir_id, person_of(singer)))
+    person = singer.merged_into_id or singer.id
+    batch.singers[singer.id] = queries.HeldSinger(singer.id, person, is_erased=False)
+    batch.belonging.add((rehearsal.choir_id, person))
     batch.welcomed.append(singer.id)
     return None
 
@@ -248,7 +243,7 @@ def _buddy(act: SentAct, rehearsal: Rehearsal) -> Singer | None:
     if not act.buddy_id or act.buddy_id == act.singer_id:
         return None
     named = queries.singers_behind([act.buddy_id]).get(act.buddy_id)
-    buddy = db.session.get(Singer, person_of(named)) if named else None
+    buddy = db.session.get(Singer, named.merged_into_id or named.id) if named else None
     if buddy is None or buddy.erased_at:
         return None
     belongs = queries.persons_of_choirs([buddy.id], [rehearsal.choir_id])
@@ -331,7 +326,7 @@ def _let_attendance_follow(arrived: Sequence[_Arrived], batch: _Batch) -> set[UU
     rows = {
         one.act.singer_id for one in touched if one.act.singer_id and one.act.kind in ("mark", "newcomer")
     }
-    persons = {person_of(batch.singers[row]) for row in rows if row in batch.singers}
+    persons = {batch.singers[row].person for row in rows if row in batch.singers}
     marks = queries.counting_marks(ids, persons)
     evenings = queries.counting_acts_of_evenings(ids)
     outcomes = queries.counting_outcomes(ids) if any(one.act.kind == "outcome" for one in touched) else set()
@@ -491,7 +486,12 @@ def forget(singer: Singer) -> None:
 
     That something was said stays, and an outcome still counts.
     """
-    rows = choir_queries.rows_of([singer.id])[singer.id]
+    _forget(choir_queries.rows_of([singer.id])[singer.id])
+
+
+def _forget(rows: Collection[UUID]) -> None:
+    if not rows:
+        return
     for row in db.session.scalars(select(RefusedAct).where(RefusedAct.singer_id.in_(rows))):
         row.body = _without_words(row.body)
     db.session.execute(
@@ -679,13 +679,13 @@ def _receive_once(acts: Sequence[SentAct], *, by: Any) -> list[Answer]:
 def _seeing(acts: Sequence[SentAct]) -> list[SentAct]:
     """The acts of a sheet, done at the server itself: they have seen whatever counts there at this moment."""
     ids = {act.rehearsal_id for act in acts}
-    singers = queries.singers_behind({act.singer_id for act in acts if act.singer_id and act.kind == "mark"})
-    marks = queries.counting_marks(ids, {person_of(singer) for singer in singers.values()})
+    singers = queries.singers_held({act.singer_id for act in acts if act.singer_id and act.kind == "mark"})
+    marks = queries.counting_marks(ids, {singer.person for singer in singers.values()})
     evenings = queries.counting_acts_of_evenings(ids)
     seeing: list[SentAct] = []
     for act in acts:
         singer = singers.get(act.singer_id) if act.singer_id else None
-        mark = marks.get((act.rehearsal_id, person_of(singer))) if singer else None
+        mark = marks.get((act.rehearsal_id, singer.person)) if singer else None
         evening = evenings.get((act.rehearsal_id, act.kind))
         seen_id = mark.id if mark else evening.act.id if evening else act.seen_id
         seeing.append(replace(act, seen_id=seen_id))

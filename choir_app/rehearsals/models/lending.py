@@ -22,6 +22,7 @@ class Substitute:
     name: str
     lent_by: str
     """The leader who lent it; empty when that account is gone."""
+    ends_at: datetime
 
     id = None
     email = ""
@@ -86,13 +87,17 @@ class Loan(Model):
             rehearsal_id=self.rehearsal_id,
             name=self.taker,
             lent_by=self.lent_by.name if self.lent_by else "",
+            ends_at=self.ends_at,
         )
 
     @classmethod
     def is_held_by(cls, who: Account, rehearsal: Rehearsal) -> bool:
-        """Whether the roll of this rehearsal is lent to this account now; asked once in the life of a session."""
-        if clock.now() < rehearsal.opens_at:
-            return False
+        """Whether the roll of this rehearsal is lent to this account now."""
+        return cls.was_held_by(who, rehearsal, clock.now())
+
+    @classmethod
+    def was_held_by(cls, who: Account, rehearsal: Rehearsal, moment: datetime) -> bool:
+        """Whether the roll was lent to this account at a moment, by a loan not taken back; asked once a session."""
         known: dict[tuple[UUID, UUID], list[datetime]] = db.session.info.setdefault("loans_held", {})
         asked = (who.id, rehearsal.id)
         if asked not in known:
@@ -105,7 +110,7 @@ class Loan(Model):
                     )
                 )
             )
-        return any(clock.now() < ends_at for ends_at in known[asked])
+        return any(rehearsal.opens_at <= moment < ends_at for ends_at in known[asked])
 
     @classmethod
     def has_changed(cls) -> None:

@@ -105,7 +105,7 @@ def rolls_open_to(viewer: Any) -> Select[Rehearsal]:
 
 def _lent_to(viewer: Any) -> ColumnElement[bool]:
     if isinstance(viewer, Substitute):
-        return Rehearsal.id == viewer.rehearsal_id
+        return Rehearsal.id == viewer.rehearsal_id if clock.now() < viewer.ends_at else false()
     if viewer.id is None:
         return false()
     lent = select(Loan.rehearsal_id).where(

@@ -23,7 +23,7 @@ from choir_app.rehearsals import actions, queries, rules
 from choir_app.rehearsals.models import Rehearsal
 from choir_app.rehearsals.queries import Disagreement, RollTruth, Side, Snapshot
 from choir_app.rehearsals.views import room
-from choir_app.rehearsals.views.taker import no_taker_because, roll_taker
+from choir_app.rehearsals.views.taker import no_taker_because, roll_taker, who_sends
 
 LARGEST_BATCH = 1_000_000
 """Bytes of one batch; five hundred acts need a third of it."""
@@ -41,7 +41,7 @@ class _Unusable(Exception):  # noqa: N818 - an answer, not a programming error
 @for_everyone
 def acts() -> ResponseReturnValue:
     """Take in a batch of acts and answer each of them."""
-    taker = roll_taker()
+    taker = who_sends()
     if isinstance(taker, Visitor):
         return _no(401, no_taker_because() or _("Logga in igen för att skicka."))
     try:

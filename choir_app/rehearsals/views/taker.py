@@ -31,6 +31,15 @@ def loan_of_browser() -> Loan | None:
     return queries.loan_behind(secret) if isinstance(secret, str) else None
 
 
+def who_sends() -> Account | Substitute | Visitor:
+    """Who sends acts: who takes a roll, or took it until a loan ended by itself; what they marked in time comes in."""
+    taker = roll_taker()
+    if isinstance(taker, Visitor):
+        loan = loan_of_browser()
+        return loan.substitute if loan and loan.state == "over" else taker
+    return taker
+
+
 def no_taker_because() -> str | None:
     """Why the loan that this browser came by opens nothing any more; None when it came by none."""
     loan = loan_of_browser()
