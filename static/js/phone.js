@@ -23,6 +23,10 @@ const windows = globalThis.BroadcastChannel ? new BroadcastChannel("kor") : null
 // --- begin -----------------------------------------------------------------------------------------------------------
 
 let me = told.account // null on a shell, which is the same for everybody
+let isLeaving = false
+
+// Whether what comes late may still be kept: not when somebody signs out meanwhile, here or in another window.
+const isMine = async () => !isLeaving && Boolean(me) && (await store.fact(ACCOUNT)) === me
 
 async function begin() {
   hearSignOut()
@@ -67,7 +71,7 @@ async function changeAccount() {
 
 // What waits goes up from any page; a roll's own page does it itself.
 async function bring(isOurs) {
-  if (isOurs && told.leads) await fetchSeal(me)
+  if (isOurs && told.leads && (await isMine())) await fetchSeal(me, isMine)
   await carry()
   if (!isOurs || isRoll || !(await waitingCount(me))) return
   const queue = new RollQueue("/api/v1/acts", store, me)
@@ -82,24 +86,35 @@ export const holder = () => me
 
 // Fetch the lists of the evenings around today into the phone, every few minutes or when asked; false without contact.
 export async function keepEvenings(isAsked = false) {
+  if (!(await isMine())) return false
   const kept = (await store.fact("evenings")) ?? {}
   if (!isAsked && Date.now() - Date.parse(kept.asked_at ?? 0) < FETCHED_EVERY) return true
   const headers = { Accept: "application/json", ...(kept.etag && { "If-None-Match": kept.etag }) }
   const response = await fetch(EVENINGS, { headers, cache: "no-store" }).catch(() => null)
-  if (!response || (!response.ok && response.status !== 304)) return false
+  if (!response || (!response.ok && response.status !== 304) || !(await isMine())) return false
   const asked_at = new Date().toISOString()
-  if (response.status === 304) {
-    const known = await store.allRolls(me)
-    await store.keepRolls(me, known.map((record) => record.snapshot))
-    await store.setFact("evenings", { ...kept, asked_at })
-  } else await keepAll(response, asked_at)
+  if (response.status === 304) await keepOn(kept, asked_at)
+  else await keepAll(response, asked_at)
   tell()
   return true
 }
 
+// Nothing has changed at the house, so what lies here is as new as it can be.
+async function keepOn(kept, asked_at) {
+  const known = await store.allRolls(me)
+  await store.keepRolls(me, known.map((record) => record.snapshot))
+  await store.setFact("evenings", { ...kept, asked_at })
+}
+
+// Take away lists that are too old to be worth having; the next visit with contact fetches all anew.
+export async function dropRolls(ids) {
+  await store.dropRolls(ids)
+  await store.setFact("evenings", null)
+}
+
 async function keepAll(response, asked_at) {
   const { account, rehearsals } = await response.json()
-  if (account.id !== me) return
+  if (account.id !== me || !(await isMine())) return
   await store.keepRolls(me, rehearsals)
   const ids = new Set(rehearsals.map((each) => each.id))
   const waiting = new Set((await store.actsOf(me)).map((record) => record.act.rehearsal_id))
@@ -115,10 +130,12 @@ async function register() {
   if (!worker) return
   const policy = globalThis.trustedTypes?.createPolicy("worker", { createScriptURL: (url) => (url === "/sw.js" ? url : "") })
   const registration = await worker.register(policy?.createScriptURL("/sw.js") ?? "/sw.js", { scope: "/" })
-  registration.addEventListener("updatefound", () => {
+  const follow = () => {
     const found = registration.installing
     found?.addEventListener("statechange", () => found.state === "installed" && renew(registration))
-  })
+  }
+  registration.addEventListener("updatefound", follow)
+  follow() // one may be on its way already
   await renew(registration)
 }
 
@@ -170,7 +187,8 @@ async function askFirst(form) {
 
 // First what must not stay readable, then the house; without contact it is told at the first chance.
 async function leave(form) {
-  if (me && (await sealWaiting(me)) === null) return
+  isLeaving = true
+  if (me && (await sealWaiting(me)) === null) return (isLeaving = false)
   await store.setFact(SIGNED_OUT, new Date().toISOString())
   await forget()
   windows?.postMessage("left")

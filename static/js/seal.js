@@ -13,12 +13,13 @@ const PATIENCE = 8_000
 const REFUSED = "phone.sealed_refused"
 
 // Fetch what one seals with, once a day, so that it is there when there is no contact.
-export async function fetchSeal(account) {
+export async function fetchSeal(account, isStillMine) {
   const kept = await store.fact(FACT)
   if (kept?.account === account && Date.now() - Date.parse(kept.fetched_at) < RENEWED_AFTER) return
   const response = await fetch(`/api/v1/seal?device=${deviceId()}`, { headers: { Accept: "application/json" } })
   if (!response.ok) return
   const { key_id, public_key, ticket } = await response.json()
+  if (!(await isStillMine())) return
   await store.setFact(FACT, { account, key_id, public_key, ticket, fetched_at: new Date().toISOString() })
 }
 

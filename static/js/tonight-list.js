@@ -1,6 +1,6 @@
 // <tonight-list>: what the phone itself knows on tonight's page: whether the lists are in it, and what waits.
 // With data-draws (the shell, without contact) it draws the evenings too, from the phone's own store.
-import { holder, keepEvenings, OTHERS } from "./phone.js"
+import { dropRolls, holder, keepEvenings, OTHERS } from "./phone.js"
 import { withActs } from "./roll-truth.js"
 import * as store from "./roll-store.js"
 import { sealedCount } from "./seal.js"
@@ -75,7 +75,7 @@ class TonightList extends HTMLElement {
     const old = records.filter(({ id, fetched_at }) => Date.now() - Date.parse(fetched_at) > KEPT_FOR && !waiting.has(id))
     if (!old.length) return
     await store.setFact("oldest", old[0].fetched_at)
-    await store.dropRolls(old.map(({ id }) => id))
+    await dropRolls(old.map(({ id }) => id))
   }
 
   // --- is the list in the phone? -------------------------------------------------------------------------------------
