@@ -17,7 +17,7 @@ from choir_app.foundation import clock
 from choir_app.foundation.database import db
 from choir_app.foundation.refusal import Refusal
 from choir_app.rehearsals import actions, queries, rules
-from choir_app.rehearsals.models import Act, Attendance, RefusedAct, Substitute
+from choir_app.rehearsals.models import Act, Attendance, RefusedAct
 from choir_app.rehearsals.rules import KnownAct, SentAct, act_of_person, other_sides
 from tests import makers
 from tests.conftest import NOW
@@ -180,7 +180,7 @@ class TestADisagreement:
 
     def test_names_a_substitute(self, evening: Evening) -> None:
         loan = makers.a_loan(evening.rehearsal, "Nils")
-        nils = Substitute(loan_id=loan.id, rehearsal_id=evening.rehearsal.id, name="Nils", lent_by="Elin")
+        nils = loan.substitute
         self.send(evening, evening.mark("present", at=NOW - timedelta(minutes=3)), "hans", nils)
         self.send(evening, evening.mark("absent", at=NOW - timedelta(minutes=1)), "en", evening.leader)
         [one] = self.told(evening)
@@ -206,7 +206,7 @@ class TestASubstitute:
     def test_takes_one_roll_and_welcomes_newcomers(self, app: Flask) -> None:
         evening = Evening()
         loan = makers.a_loan(evening.rehearsal, "Nils")
-        nils = Substitute(loan_id=loan.id, rehearsal_id=evening.rehearsal.id, name="Nils", lent_by="Elin")
+        nils = loan.substitute
         welcome = evening.act("newcomer", singer_id=uuid4(), words="Semhar", status="present")
         answers = actions.receive([evening.mark(), welcome], sent_at=NOW, by=nils, device_id="x")
         assert outcomes(answers) == ["applied", "applied"]

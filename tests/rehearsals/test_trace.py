@@ -13,7 +13,7 @@ from choir_app.foundation import clock
 from choir_app.foundation.database import db
 from choir_app.rehearsals import actions, queries
 from choir_app.rehearsals.actions.refused import forget_refused_acts
-from choir_app.rehearsals.models import Act, RefusedAct, Rehearsal, Substitute
+from choir_app.rehearsals.models import Act, RefusedAct, Rehearsal
 from choir_app.rehearsals.rules import read_act
 from tests import makers
 from tests.conftest import NOW, TheClock
@@ -71,7 +71,7 @@ class TestTheTrace:
         self, evening: Evening, visitor: Visitor, the_clock: TheClock
     ) -> None:
         loan = makers.a_loan(evening.rehearsal, "Nils")
-        nils = Substitute(loan_id=loan.id, rehearsal_id=evening.rehearsal.id, name="Nils", lent_by="Elin")
+        nils = loan.substitute
         act = evening.mark("present")
         the_clock.set_to(NOW + timedelta(hours=3))
         actions.receive([act], sent_at=clock.now(), by=nils, device_id="telefon")

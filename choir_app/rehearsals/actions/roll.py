@@ -381,7 +381,7 @@ def let_attendance_follow(rehearsals: Sequence[Rehearsal]) -> None:
     """Write attendance and counts anew from a log that came as a whole, as when a choir is taken in from a file."""
     ids = {each.id for each in rehearsals}
     rows = db.session.scalars(select(Act.singer_id).where(Act.rehearsal_id.in_(ids)).distinct())
-    persons = {person_of(each) for each in queries.singers_behind({row for row in rows if row}).values()}
+    persons = {each.person for each in queries.singers_held({row for row in rows if row}).values()}
     _project(ids, persons, queries.counting_marks(ids, persons))
     _recount(rehearsals, queries.counting_acts_of_evenings(ids))
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
+from sqlalchemy import Select, and_, bindparam, func, not_, or_, select
 from sqlalchemy.orm import aliased
 
 from choir_app.accounts.models import Account
@@ -32,9 +32,14 @@ PERSON = func.coalesce(Singer.merged_into_id, Singer.id)
 """The singer that stands for a row: itself, or the one that it was merged into."""
 
 
-def rows_from(statement: Select[*tuple[Any, ...]]) -> list[Any]:
-    """The rows of a statement, to be taken apart."""
-    return list(db.session.execute(statement))
+def rows_from(statement: Select[*tuple[Any, ...]], **values: Any) -> list[Any]:
+    """The rows of a statement, to be taken apart. Those asked at every act are built once; `values` fills them in."""
+    return list(db.session.execute(statement, values))
+
+
+IDS = bindparam("ids", expanding=True)
+PERSONS = bindparam("persons", expanding=True)
+_KNOWN = (Act.id, Act.acted_at, Act.seen_id, Act.device_id, Act.status, Act.settles_id)
 
 
 def acts_behind(ids: Collection[UUID]) -> dict[UUID, bytes]:
@@ -52,39 +57,57 @@ def singers_behind(ids: Collection[UUID]) -> dict[UUID, Singer]:
     return {singer.id: singer for singer in db.session.scalars(select(Singer).where(Singer.id.in_(ids)))}
 
 
-def singers_held(ids: Collection[UUID]) -> dict[UUID, Singer]:
+@dataclass(frozen=True)
+class HeldSinger:
+    """What taking in acts must know of a singer: who stands for the row, and whether the person was erased."""
+
+    id: UUID
+    person: UUID
+    is_erased: bool
+
+
+def singers_held(ids: Collection[UUID]) -> dict[UUID, HeldSinger]:
     """The singers with these ids, held so that nobody merges or parts them until the end of the transaction.
 
     Whoever takes acts in holds the singers before the rehearsals, as whoever merges singers does.
     """
     if not ids:
         return {}
-    found = db.session.scalars(
-        select(Singer)
-        .where(Singer.id.in_(ids))
-        .order_by(Singer.id)
-        .with_for_update(read=True, key_share=True)
-        .execution_options(populate_existing=True)
-    )
-    return {singer.id: singer for singer in found}
+    found = rows_from(_HELD, ids=ids)
+    return {row: HeldSinger(row, into or row, erased_at is not None) for row, into, erased_at in found}
+
+
+_HELD = (
+    select(Singer.id, Singer.merged_into_id, Singer.erased_at)
+    .where(Singer.id.in_(IDS))
+    .order_by(Singer.id)
+    .with_for_update(read=True, key_share=True)
+)
 
 
 def persons_of_choirs(persons: Collection[UUID], choir_ids: Collection[UUID]) -> set[tuple[UUID, UUID]]:
     """Which of these people have ever belonged to which of these choirs, under any of their rows: (choir, person)."""
     if not persons or not choir_ids:
         return set()
-    rows = db.session.execute(
-        select(Membership.choir_id, PERSON)
-        .join(Singer, Membership.singer_id == Singer.id)
-        .where(is_row_of(persons), Membership.choir_id.in_(choir_ids))
-        .distinct()
-    )
-    return {(choir_id, person) for choir_id, person in rows}
+    return {(choir, person) for choir, person in rows_from(_BELONGING, ids=choir_ids, persons=persons)}
 
 
-def is_row_of(persons: Collection[UUID]) -> ColumnElement[bool]:
-    """The condition that a singer's row is one of these people's, the one that stands or one merged into it."""
-    return or_(Singer.id.in_(persons), Singer.merged_into_id.in_(persons))
+_IS_ROW_OF = or_(Singer.id.in_(PERSONS), Singer.merged_into_id.in_(PERSONS))
+"""That a singer's row is one of these people's: the one that stands, or one merged into it."""
+_BELONGING = (
+    select(Membership.choir_id, PERSON)
+    .join(Singer, Membership.singer_id == Singer.id)
+    .where(_IS_ROW_OF, Membership.choir_id.in_(IDS))
+    .distinct()
+)
+_ACTS_ABOUT = (
+    select(Act.rehearsal_id, PERSON, Act.singer_id, *_KNOWN)
+    .join(Singer, Act.singer_id == Singer.id)
+    .where(Act.rehearsal_id.in_(IDS), Act.kind.in_(MARKS), _IS_ROW_OF)
+)
+_ACTS_OF_EVENINGS = select(Act.rehearsal_id, Act.kind, Act.number, Act.words, *_KNOWN).where(
+    Act.rehearsal_id.in_(IDS), Act.kind.in_(OF_THE_EVENING)
+)
 
 
 # --- which act counts ----------------------------------------------------------------------------------------------
@@ -98,17 +121,9 @@ def acts_about(rehearsal_ids: Collection[UUID], persons: Collection[UUID]) -> di
     about: dict[tuple[UUID, UUID], Rows] = {}
     if not rehearsal_ids or not persons:
         return about
-    found = rows_from(
-        select(Act.rehearsal_id, PERSON, Act.singer_id, *_KNOWN)
-        .join(Singer, Act.singer_id == Singer.id)
-        .where(Act.rehearsal_id.in_(rehearsal_ids), Act.kind.in_(MARKS), is_row_of(persons))
-    )
-    for rehearsal_id, person, row, *known in found:
+    for rehearsal_id, person, row, *known in rows_from(_ACTS_ABOUT, ids=rehearsal_ids, persons=persons):
         about.setdefault((rehearsal_id, person), {}).setdefault(row, []).append(KnownAct(*known))
     return about
-
-
-_KNOWN = (Act.id, Act.acted_at, Act.seen_id, Act.device_id, Act.status, Act.settles_id)
 
 
 def counting_marks(
@@ -132,11 +147,7 @@ def counting_acts_of_evenings(rehearsal_ids: Collection[UUID]) -> dict[tuple[UUI
     if not rehearsal_ids:
         return {}
     about: dict[tuple[UUID, str], dict[UUID, EveningAct]] = {}
-    found = rows_from(
-        select(Act.rehearsal_id, Act.kind, Act.number, Act.words, *_KNOWN).where(
-            Act.rehearsal_id.in_(rehearsal_ids), Act.kind.in_(OF_THE_EVENING)
-        )
-    )
+    found = rows_from(_ACTS_OF_EVENINGS, ids=rehearsal_ids)
     for rehearsal_id, kind, number, words, *known in found:
         act = KnownAct(*known)
         about.setdefault((rehearsal_id, kind), {})[act.id] = EveningAct(act, number, words)
@@ -170,26 +181,32 @@ def rows_merged_at(rehearsal_ids: Collection[UUID]) -> dict[UUID, dict[UUID, UUI
     """
     if not rehearsal_ids:
         return {}
+    merged: dict[UUID, dict[UUID, UUID]] = {}
+    for rehearsal_id, row, person in rows_from(_MERGED, ids=rehearsal_ids):
+        merged.setdefault(rehearsal_id, {})[row] = person
+    return merged
+
+
+def _merged() -> Select[*tuple[Any, ...]]:
     known = (
         select(Rehearsal.id, Membership.singer_id)
         .join(Membership, Membership.choir_id == Rehearsal.choir_id)
-        .where(Rehearsal.id.in_(rehearsal_ids))
+        .where(Rehearsal.id.in_(IDS))
         .union(
             select(Act.rehearsal_id, Act.singer_id).where(
-                Act.rehearsal_id.in_(rehearsal_ids), Act.singer_id.is_not(None)
+                Act.rehearsal_id.in_(IDS), Act.singer_id.is_not(None)
             )
         )
         .subquery()
     )
-    rows = rows_from(
+    return (
         select(known.c.id, Singer.id, Singer.merged_into_id)
         .join(Singer, known.c.singer_id == Singer.id)
         .where(Singer.merged_into_id.is_not(None), Singer.erased_at.is_(None))
     )
-    merged: dict[UUID, dict[UUID, UUID]] = {}
-    for rehearsal_id, row, person in rows:
-        merged.setdefault(rehearsal_id, {})[row] = person
-    return merged
+
+
+_MERGED = _merged()
 
 
 # --- where two disagree ----------------------------------------------------------------------------------------------
@@ -218,29 +235,9 @@ def disagreements(rehearsal_ids: Collection[UUID]) -> dict[UUID, list[Disagreeme
     """Where the marks of two devices contradict each other and nobody has settled it. One statement."""
     if not rehearsal_ids:
         return {}
-    told_by_two = (
-        select(Act.rehearsal_id, PERSON.label("person"))
-        .join(Singer, Act.singer_id == Singer.id)
-        .where(Act.rehearsal_id.in_(rehearsal_ids), Act.kind.in_(MARKS), Singer.erased_at.is_(None))
-        .group_by(Act.rehearsal_id, PERSON)
-        .having(
-            func.count(func.coalesce(Act.device_id, "").distinct()) > 1, func.count(Act.status.distinct()) > 1
-        )
-        .subquery()
-    )
-    found = rows_from(
-        select(Act.rehearsal_id, PERSON, Act.singer_id, func.coalesce(Account.name, Loan.to_name), *_KNOWN)
-        .join(Singer, Act.singer_id == Singer.id)
-        .join(
-            told_by_two, and_(told_by_two.c.rehearsal_id == Act.rehearsal_id, told_by_two.c.person == PERSON)
-        )
-        .outerjoin(Account, Act.by_id == Account.id)
-        .outerjoin(Loan, Act.loan_id == Loan.id)
-        .where(Act.kind.in_(MARKS))
-    )
     about: dict[tuple[UUID, UUID], Rows] = {}
     names: dict[UUID, str] = {}
-    for rehearsal_id, person, row, by, *known in found:
+    for rehearsal_id, person, row, by, *known in rows_from(_TOLD_BY_TWO, ids=rehearsal_ids):
         act = KnownAct(*known)
         names[act.id] = by or ""
         about.setdefault((rehearsal_id, person), {}).setdefault(row, []).append(act)
@@ -251,6 +248,29 @@ def disagreements(rehearsal_ids: Collection[UUID]) -> dict[UUID, list[Disagreeme
             pair = Disagreement(person, _side(counts, names), _side(other, names))
             told.setdefault(rehearsal_id, []).append(pair)
     return told
+
+
+def _told_by_two() -> Select[*tuple[Any, ...]]:
+    devices = func.count(func.coalesce(Act.device_id, "").distinct())
+    two = (
+        select(Act.rehearsal_id, PERSON.label("person"))
+        .join(Singer, Act.singer_id == Singer.id)
+        .where(Act.rehearsal_id.in_(IDS), Act.kind.in_(MARKS), Singer.erased_at.is_(None))
+        .group_by(Act.rehearsal_id, PERSON)
+        .having(devices > 1, func.count(Act.status.distinct()) > 1)
+        .subquery()
+    )
+    return (
+        select(Act.rehearsal_id, PERSON, Act.singer_id, func.coalesce(Account.name, Loan.to_name), *_KNOWN)
+        .join(Singer, Act.singer_id == Singer.id)
+        .join(two, and_(two.c.rehearsal_id == Act.rehearsal_id, two.c.person == PERSON))
+        .outerjoin(Account, Act.by_id == Account.id)
+        .outerjoin(Loan, Act.loan_id == Loan.id)
+        .where(Act.kind.in_(MARKS))
+    )
+
+
+_TOLD_BY_TWO = _told_by_two()
 
 
 def _side(act: KnownAct, names: dict[UUID, str]) -> Side:

@@ -4,8 +4,9 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -68,13 +69,14 @@ class SentAct:
     may_write: bool | None = None
     buddy_id: UUID | None = None
 
-    @property
+    @cached_property
     def body_hash(self) -> bytes:
         """What tells whether an act that comes again is the same one.
 
         Only what was given is in it, so that a field which the wire learns later changes no act of an old phone.
+        A telephone number is left out: no phone keeps one, so an act whose answer was lost may come again without.
         """
-        return hashlib.sha256(self.as_json().encode()).digest()
+        return hashlib.sha256(replace(self, phone=None).as_json().encode()).digest()
 
     def as_json(self) -> str:
         """The act as it is kept when it is refused."""
