@@ -5,8 +5,8 @@ import { matrixOf, pathOf } from "./qr.js"
 import * as store from "./roll-store.js"
 import { asText, sealed } from "./seal.js"
 
-const IN_A_CODE = 4 // acts: more make a code that cameras of old phones do not read
-const LARGEST_CODE = 1_300 // bytes
+const IN_A_CODE = [4, 2, 1] // acts: as many as fit
+const LARGEST_CODE = 1_300 // bytes: cameras of old phones do not read larger ones
 
 class HandOver extends HTMLElement {
   connectedCallback() {
@@ -29,12 +29,26 @@ class HandOver extends HTMLElement {
   async gather() {
     const acts = holder() ? (await store.actsOf(holder())).filter((record) => record.state !== "refused") : []
     const kept = await store.sealedOnes()
-    const records = acts.length ? await sealed(acts.map(({ act }) => act), IN_A_CODE) : []
     const count = acts.length + kept.reduce((sum, record) => sum + record.count, 0)
-    if (!records) return this.say("cannotSeal", acts.length)
     if (!count) return
+    const records = await this.sealed(acts.map(({ act }) => act))
+    if (!records) return this.say("cannotSeal", acts.length)
     this.say(count === 1 ? "one" : "many", count)
     this.show([...kept, ...records].map((record) => asText(record.envelope)))
+  }
+
+  // So many acts to an envelope that every one fits in a code, if that can be.
+  async sealed(acts) {
+    let records = []
+    for (const size of acts.length ? IN_A_CODE : []) {
+      records = await sealed(acts, size)
+      if (!records || records.every((record) => this.codeOf(asText(record.envelope)).length <= LARGEST_CODE)) break
+    }
+    return records
+  }
+
+  codeOf(line) {
+    return `${new URL(this.dataset.takeIn, location.href).href}#${line}`
   }
 
   say(word, count) {
@@ -46,9 +60,9 @@ class HandOver extends HTMLElement {
     this.querySelector("textarea").value = this.text
     this.part("as-text").hidden = this.part("after").hidden = false
     this.part("share").hidden = !navigator.share
-    const address = new URL(this.dataset.takeIn, location.href).href
-    this.codes = lines.map((line) => `${address}#${line}`).filter((code) => code.length <= LARGEST_CODE)
+    this.codes = lines.map((line) => this.codeOf(line)).filter((code) => code.length <= LARGEST_CODE)
     this.part("codes").hidden = !this.codes.length
+    this.part("not-all").hidden = this.codes.length === lines.length
     if (this.codes.length) this.showCode(0)
   }
 
