@@ -1,6 +1,6 @@
 // Seals acts that could not be sent, so that nobody on this phone can read them, and carries sealed ones to the house.
 //
-//   sealed record   {id, count, envelope: {id, key_id, key, iv, data}}     as docs/decisions/0009 says
+//   sealed record   {id, count, envelope: {id, key_id, key, iv, data}}     as docs/decisions/0011 says
 //   as text         kor1.<id>.<key_id>.<key>.<iv>.<data>                   one line each, for another phone to take in
 import * as store from "./roll-store.js"
 import { deviceId, uuid } from "./roll-queue.js"

@@ -1,6 +1,6 @@
 """Taking in what phones sealed: acts that could not be sent before somebody signed out, credited to who made them.
 
-Nobody has to be signed in to bring them: the ticket inside says whose they are. The rules of docs/decisions/0009 hold.
+Nobody has to be signed in to bring them: the ticket inside says whose they are. The rules of docs/decisions/0011 hold.
 """
 
 from collections.abc import Iterable, Sequence
