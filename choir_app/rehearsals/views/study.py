@@ -109,6 +109,7 @@ def _page_of(one: StudyList, form: Plain | None = None) -> ResponseReturnValue:
         study_list=one,
         choir=one.choir,
         names=queries.names_in(sheet.changes),
+        today=clock.today(),
         say=queries,
         form=form,
     ), form.status if form else 200
