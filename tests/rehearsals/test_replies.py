@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import func, select
@@ -270,6 +270,18 @@ class TestTheLink:
         newer = actions.make_reply_link(singer, by=leader)
         assert queries.reply_link_behind(secret) is None
         assert queries.reply_link_behind(self.secret(newer)) == newer
+
+    def test_pressing_twice_makes_one(
+        self, choir: Choir, singer: Singer, leader: Any, link: ReplyLink
+    ) -> None:
+        made = uuid4()
+        first = actions.make_reply_link(singer, link_id=made, by=leader)
+        assert actions.make_reply_link(singer, link_id=made, by=leader) is first
+        assert first.is_valid
+        other = makers.a_singer("Bo", choir=choir)
+        with pytest.raises(Refusal):
+            actions.make_reply_link(other, link_id=made, by=leader)
+        assert queries.reply_link_of(other) is None
 
     def test_expired(
         self, rehearsal: Rehearsal, singer: Singer, link: ReplyLink, the_clock: TheClock

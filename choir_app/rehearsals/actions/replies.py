@@ -5,7 +5,7 @@ A reply is an intention. Nothing here touches attendance, marks or counts.
 
 from datetime import date, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy import delete, func, select
 
@@ -137,15 +137,23 @@ def _count(by: Any) -> None:
 # --- links -----------------------------------------------------------------------------------------------------------
 
 
-def make_reply_link(singer: Singer, *, by: Any) -> ReplyLink:
-    """Make a link by which a singer replies without signing in. The one before ends, so that only one holds."""
+def make_reply_link(singer: Singer, *, by: Any, link_id: UUID | None = None) -> ReplyLink:
+    """Make a link by which a singer replies without signing in. The one before ends, so that only one holds.
+
+    A page that made `link_id` itself may send it again: it stays one link.
+    """
     require(may_make_reply_link(by, singer))
     _refuse_erased(singer)
+    db.session.execute(select(Singer.id).where(Singer.id == singer.id).with_for_update(key_share=True))
+    if link_id and (already := db.session.get(ReplyLink, link_id)):
+        if already.singer_id not in choirs.rows_of([singer.id])[singer.id]:
+            raise Refusal(_("Sidan har ändrats. Ladda om den."))
+        return already
     revoke_reply_links(singer, by=by)
     today = clock.today()
     latest = today + timedelta(days=rules.LINK_DAYS)
     term_ends_on = queries.last_day_of_term(singer, at_most=latest)
-    link_id = uuid4()
+    link_id = link_id or uuid4()
     link = ReplyLink(
         id=link_id,
         singer_id=singer.id,

@@ -1,6 +1,6 @@
 """What somebody says beforehand: of one date, or of days away."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from choir_app.foundation.forms import Day, Hidden, HouseForm
 from choir_app.foundation.language import _, lazy_
@@ -21,6 +21,23 @@ class ReplyForm(HouseForm):
             return UUID(self.rehearsal_id.data or self.away_id.data)
         except (ValueError, TypeError, AttributeError):
             raise Refusal(_("Sidan har ändrats. Välj igen.")) from None
+
+
+class LinkForm(HouseForm):
+    """A new link for replies. Its id is made with the page, so that pressing twice makes one link."""
+
+    link_id = Hidden()
+
+    def __init__(self) -> None:
+        super().__init__(data={"link_id": str(uuid4())})
+
+    @property
+    def made_id(self) -> UUID:
+        """The id that was made with the page; another one when what came back is none."""
+        try:
+            return UUID(self.link_id.data)
+        except (ValueError, TypeError, AttributeError):
+            return uuid4()
 
 
 class AwayForm(HouseForm):

@@ -1,7 +1,7 @@
 """Saying beforehand whether one comes: at home, by a link without signing in, and a leader for a singer."""
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,7 +19,7 @@ from choir_app.foundation.notices import tell
 from choir_app.foundation.qr import qr_code
 from choir_app.foundation.refusal import Refusal
 from choir_app.rehearsals import actions, queries
-from choir_app.rehearsals.forms.replies import AwayForm, ReplyForm
+from choir_app.rehearsals.forms.replies import AwayForm, LinkForm, ReplyForm
 from choir_app.rehearsals.models import LinkHolder
 from choir_app.rehearsals.views import room
 
@@ -119,10 +119,10 @@ def singer_dates(singer_id: UUID) -> ResponseReturnValue:
 @for_leaders
 def reply_link(singer_id: UUID) -> ResponseReturnValue:
     """The link by which a singer replies without signing in: to show, to send, and to make."""
-    singer, form = choirs.singer(singer_id, viewer=current_user), Plain()
+    singer, form = choirs.singer(singer_id, viewer=current_user), LinkForm()
     if form.is_sent_and_sound:
         with form.hearing_refusals():
-            actions.make_reply_link(singer, by=who_asks())
+            actions.make_reply_link(singer, link_id=form.made_id, by=who_asks())
             return redirect(url_for(".reply_link", singer_id=singer.id), 303)
     link = queries.reply_link_of(singer)
     secret = queries.shown_reply_secret(link) if link else None
@@ -133,6 +133,7 @@ def reply_link(singer_id: UUID) -> ResponseReturnValue:
         form=form,
         link=link,
         url=url,
+        made_id=uuid4(),
         code=qr_code(url) if url else None,
     )
     return _kept_by_nobody(page, form.status)
