@@ -58,7 +58,7 @@ class TestTheWorker:
             visitor.opens(path)
         for shells in told["shells"].values():
             for path in shells.values():
-                visitor.opens(path)
+                visitor.leaves().opens(path)  # the worker asks as nobody
 
     def test_is_asked_for_anew_and_speaks_for_the_whole_house(self, visitor: Visitor) -> None:
         visitor.opens("/sw.js")
