@@ -31,6 +31,8 @@ def set_up() -> None:
 
     settings: Settings = current_app.config["SETTINGS"]
     upgrade()
+    import_module("choir_app.rehearsals.actions").keep_first_study_rules()
+    commit()
     fonts.make_fonts(settings.data_folder / "fonts")
     language.compile_catalogues(settings.data_folder / "translations")
     network = import_module("choir_app.demo.network")

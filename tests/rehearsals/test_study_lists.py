@@ -94,6 +94,18 @@ class TestTheRulesTheHouseComesWith:
         assert names[0] == "ABF"
         assert names[-1] == "Studiefrämjandet" or "Studieförbundet Vuxenskolan" in names
 
+    def test_set_up_brings_them_and_may_be_repeated(
+        self, app: Flask, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("choir_app.commands.fonts.make_fonts", lambda _folder: True)
+        monkeypatch.setattr("choir_app.commands.upgrade", lambda: None)
+        counts = []
+        for _turn in range(2):
+            assert app.test_cli_runner().invoke(args=["set-up"]).exit_code == 0
+            db.session.rollback()
+            counts.append(db.session.scalar(select(func.count()).select_from(StudyRule)))
+        assert counts[0] == counts[1] > 20
+
     def test_an_association_that_ended_takes_no_list(
         self, choir: Choir, leader: Account, singers: list[Singer]
     ) -> None:
