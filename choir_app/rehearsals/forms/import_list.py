@@ -19,7 +19,7 @@ from choir_app.foundation.forms import (
     Upload,
     WholeNumber,
 )
-from choir_app.foundation.language import _, lazy_
+from choir_app.foundation.language import _, lazy_, ngettext
 from choir_app.foundation.text import folded
 from choir_app.rehearsals.actions import ListedMarks, ListedPerson
 from choir_app.rehearsals.models import Rehearsal
@@ -305,14 +305,9 @@ def list_preview(
         setattr(Asked, f"voice_{place}", _voice(voice, choir))
     for question in questions:
         setattr(Asked, f"person_{question.row.number}", _person(question))
-    first = min(days.values(), default=clock.today())
-    form = Asked(
-        data={
-            "state": "regular",
-            "missing_days": "make",
-            "year": (days[min(days)] if days else first).year,
-        }
-    )
+    form = Asked(data={"state": "regular", "missing_days": "make"})
+    if form.year.data is None and not form.year.errors and days:
+        form.year.data = days[min(days)].year
     form.kept.data = kept
     form.receipt.data = form.receipt.data or str(uuid4())
     form.table, form.fields, form.reading, form.choir = table, fields, reading, choir
@@ -337,7 +332,7 @@ def _shortened(words: str, most: int = 40) -> str:
 def _mark(mark: str, marks: Sequence[str], reading: ReadList) -> Choice:
     count = sum(value == mark for row in reading.people for value in row.marks.values())
     return Choice(
-        _("«%(mark)s» i %(count)s rutor", mark=_shortened(mark), count=count),
+        ngettext("«%(mark)s» i %(num)s ruta", "«%(mark)s» i %(num)s rutor", count, mark=_shortened(mark)),
         choices=list(MARK_NAMES.items()),
         default=import_list.what_mark_means(mark, marks) or NOTHING,
     )
