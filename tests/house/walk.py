@@ -123,6 +123,7 @@ ROWS: dict[str, str] = {
     "rehearsals.take_in_answer": "ok ok ok ok ok ok ok",
     "rehearsals.scanned": "410 410 410 410 410 410 410",
     "rehearsals.door": EVERYONE,
+    "rehearsals.door_state": EVERYONE,
     "rehearsals.lend": OWN_LEADER,
     "rehearsals.loan": OWN_LEADER,
     "rehearsals.end_loan": sent(OWN_LEADER),

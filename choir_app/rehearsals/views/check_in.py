@@ -214,6 +214,14 @@ def door() -> ResponseReturnValue:
     ), form.status
 
 
+@room.get("/har/lage")
+@for_everyone
+def door_state() -> ResponseReturnValue:
+    """Whether the leader has answered the one who waits in this browser; nothing else is told."""
+    arrival = _arrival_of_browser()
+    return jsonify(is_answered=arrival is None or arrival.answer is not None)
+
+
 def _door_of_browser() -> CheckIn | None:
     kept = session.get(DOOR)
     if not isinstance(kept, list) or len(kept) != 2 or kept[1] < clock.now().timestamp():
