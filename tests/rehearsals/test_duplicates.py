@@ -2,13 +2,19 @@
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
+from choir_app.choirs import actions as choirs_actions
 from choir_app.choirs import queries as choirs
 from choir_app.choirs.models import Choir, Singer
 from choir_app.foundation import clock
 from choir_app.foundation.database import db
+from choir_app.rehearsals import actions as rehearsals
+from choir_app.rehearsals import queries
+from choir_app.rehearsals.models import Act, Attendance
 from tests import makers
 from tests.visitor import Visitor
 
@@ -173,3 +179,33 @@ class TestNewcomer:
         assert singer.buddy_id == helper.id
         stranger = makers.a_singer("Doris", choir=makers.a_choir(town="Göteborg"))
         leader.sends(f"/sangare/{singer.id}/andra", 422, first_name="Hodan", buddy=stranger.id)
+
+
+class TestTheRollFollows:
+    def test_no_mark_is_lost_and_parting_gives_all_back(self, choir: Choir, pair: Any) -> None:
+        known, newcomer = pair
+        manager = makers.a_manager()
+        earlier = makers.a_rehearsal(choir, clock.now() - timedelta(days=7))
+        now = makers.a_rehearsal(choir, clock.now() - timedelta(minutes=30))
+        for rehearsal, here in ((earlier, [known.id]), (now, [known.id, newcomer.id])):
+            rehearsals.take_roll(
+                rehearsal, was_here=(), is_here=here, guests=None, receipt=uuid4(), by=manager
+            )
+        before = self.rows()
+        merge = makers.a_merge(known, newcomer)
+        db.session.expire_all()
+        assert (earlier.present_count, now.present_count) == (1, 1), "one person is one head"
+        seen = queries.attendance_of(newcomer.id, since=date(2026, 1, 1))
+        assert [each.was_there for each in seen] == [True, True]
+        choirs_actions.part_singers(merge, by=manager)
+        db.session.expire_all()
+        assert (earlier.present_count, now.present_count) == (1, 2)
+        assert self.rows() == before
+
+    def rows(self) -> dict[str, set[str]]:
+        """The log and what follows from it, as they stand."""
+        db.session.flush()
+        return {
+            model.__tablename__: {repr(tuple(row)) for row in db.session.execute(select(model.__table__))}
+            for model in (Act, Attendance)
+        }
