@@ -225,7 +225,7 @@ class RollCall extends HTMLElement {
     const byId = (id) => this.querySelector(`#${id}`)
     this.newcomers = new NewcomerSheet(byId("newcomer"), this.words, this.board, (told) => this.welcome(told), (singer) => this.isTheSame(singer))
     this.guestsSheet = new GuestsSheet(byId("guests"), (number) => this.setGuests(number))
-    this.whySheet = new WhySheet(byId("why"), (why) => this.unlock(why))
+    this.whySheet = new WhySheet(byId("correct-list"), (why) => this.unlock(why))
   }
 
   welcome({ phone, ...told }) {
@@ -282,6 +282,7 @@ class RollCall extends HTMLElement {
     const roll = withActs(snapshot, this.queue.acts)
     if (this.isShell) this.drawHead(roll)
     this.part("not-kept").hidden = true
+    this.part("nobody-yet")?.removeAttribute("hidden")
     this.board.drawGroups(roll.voices)
     this.newcomers.listVoices(roll.voices, (voice) => this.pickOf(voice))
     const waits = new Set(this.queue.acts.map(({ singer_id }) => standing(snapshot, singer_id)))
