@@ -1,5 +1,6 @@
 """Where two phones disagree, people who were written up twice, and what good came of an evening."""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
 from typing import Any
@@ -546,4 +547,7 @@ def test_acts_of_old_phones_stay_the_same_acts(app: Flask, more: dict[str, Any],
     """The hashes are those that the house of the first phones kept with these acts."""
     act = rules.read_act({**RECORDED, **more})
     assert isinstance(act, SentAct)
-    assert act.body_hash.hex() == digest
+    assert act.is_what_came(bytes.fromhex(digest))
+    assert not replace(act, at=NOW).is_what_came(bytes.fromhex(digest))
+    if "phone" not in more:
+        assert act.body_hash.hex() == digest, "kept the same from now on too"

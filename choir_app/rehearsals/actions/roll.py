@@ -125,7 +125,7 @@ def _take_in(arrived: Sequence[_Arrived], batch: _Batch) -> dict[tuple[UUID, byt
     refused: dict[tuple[UUID, bytes], str] = {}
     for one in sorted(arrived, key=lambda one: one.act.kind != "newcomer"):
         known = batch.known.get(one.act.id)
-        if known == one.act.body_hash:
+        if known and one.act.is_what_came(known):
             continue
         no = _another_body() if known else _why_not(one, batch)
         if no:
@@ -277,7 +277,7 @@ def _write_down(taken: Sequence[_Arrived]) -> list[_Arrived]:
     if len(written) == len(taken):
         return []
     there = queries.acts_behind({one.act.id for one in taken})
-    return [one for one in taken if there.get(one.act.id) != one.act.body_hash]
+    return [one for one in taken if not one.act.is_what_came(there.get(one.act.id, b""))]
 
 
 def _as_row(one: _Arrived) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select, true
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, joinedload, lazyload
 
 from choir_app.choirs.models import Choir, Leadership, Town
 from choir_app.foundation import clock
@@ -99,7 +99,7 @@ def rolls_open_to(viewer: Any) -> Select[Rehearsal]:
         select(Rehearsal)
         .join(Rehearsal.choir)
         .where(or_(_led_by(viewer), _lent_to(viewer)))
-        .options(contains_eager(Rehearsal.choir))
+        .options(contains_eager(Rehearsal.choir).options(lazyload(Choir.states)))
     )
 
 
@@ -127,7 +127,7 @@ def rehearsals_behind(ids: Collection[UUID]) -> dict[UUID, Rehearsal]:
         select(Rehearsal)
         .where(Rehearsal.id.in_(ids))
         .join(Rehearsal.choir)
-        .options(contains_eager(Rehearsal.choir))
+        .options(contains_eager(Rehearsal.choir).options(lazyload(Choir.states)))
         .order_by(Rehearsal.id)
         .with_for_update(of=Rehearsal)
         .execution_options(populate_existing=True)

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Select, and_, bindparam, func, or_, select
+from sqlalchemy.orm import aliased, contains_eager, lazyload
 
 from choir_app.choirs.models import Choir, Membership, Singer, Voice
 from choir_app.foundation import clock
@@ -16,6 +16,7 @@ from choir_app.foundation.text import folded
 from choir_app.rehearsals.models import Attendance, Cancellation, Rehearsal
 from choir_app.rehearsals.queries.gatherings import rehearsal_before, rolls_open_to
 from choir_app.rehearsals.queries.log import (
+    IDS,
     Disagreement,
     disagreements,
     guests_acts,
@@ -209,8 +210,17 @@ def attendance_at(rehearsal_ids: Collection[UUID]) -> dict[UUID, Marks]:
     return known
 
 
+_ATTENDANCE = select(
+    Attendance.rehearsal_id, Attendance.singer_id, Attendance.is_present, Attendance.act_id
+).where(Attendance.rehearsal_id.in_(IDS))
+
+
 def _days_before(rehearsal_ids: Collection[UUID]) -> dict[UUID, date]:
     """The day of each choir's latest gathering before that was written down, else the day itself. One statement."""
+    return dict(rows_from(_DAY_BEFORE, ids=rehearsal_ids))
+
+
+def _day_before() -> Select[*tuple[Any, ...]]:
     before = aliased(Rehearsal)
     day = (
         select(before.sung_on)
@@ -226,10 +236,10 @@ def _days_before(rehearsal_ids: Collection[UUID]) -> dict[UUID, date]:
         .correlate(Rehearsal)
         .scalar_subquery()
     )
-    rows = db.session.execute(
-        select(Rehearsal.id, func.coalesce(day, Rehearsal.sung_on)).where(Rehearsal.id.in_(rehearsal_ids))
-    )
-    return dict(rows.all())
+    return select(Rehearsal.id, func.coalesce(day, Rehearsal.sung_on)).where(Rehearsal.id.in_(IDS))
+
+
+_DAY_BEFORE = _day_before()
 
 
 @dataclass(frozen=True)
@@ -248,15 +258,24 @@ class _Belonging:
 
 def _memberships(rehearsals: Sequence[Rehearsal]) -> dict[UUID, list[_Belonging]]:
     """The periods that touch these rehearsals' days, by choir, the singers by name. One statement."""
-    choir_ids = {each.choir_id for each in rehearsals}
     days = [each.sung_on for each in rehearsals]
+    rows = rows_from(
+        _MEMBERSHIPS, ids={each.choir_id for each in rehearsals}, first_on=min(days), last_on=max(days)
+    )
+    of_choirs: dict[UUID, list[_Belonging]] = {}
+    for choir_id, *row in rows:
+        of_choirs.setdefault(choir_id, []).append(_Belonging(*row))
+    return of_choirs
+
+
+def _membership_rows() -> Select[*tuple[Any, ...]]:
     earlier = aliased(Membership)
     joined_on = (
         select(func.min(earlier.since))
         .where(earlier.singer_id == Membership.singer_id, earlier.choir_id == Membership.choir_id)
         .scalar_subquery()
     )
-    rows = rows_from(
+    return (
         select(
             Membership.choir_id,
             Singer.id,
@@ -270,19 +289,18 @@ def _memberships(rehearsals: Sequence[Rehearsal]) -> dict[UUID, list[_Belonging]
         )
         .join(Singer, Membership.singer_id == Singer.id)
         .where(
-            Membership.choir_id.in_(choir_ids),
-            Membership.since <= max(days),
-            or_(Membership.until.is_(None), Membership.until >= min(days)),
+            Membership.choir_id.in_(IDS),
+            Membership.since <= bindparam("last_on"),
+            or_(Membership.until.is_(None), Membership.until >= bindparam("first_on")),
             Membership.state.in_(("trying", "regular", "paused")),
             Singer.erased_at.is_(None),
             Singer.merged_into_id.is_(None),
         )
         .order_by(Singer.sort_key, Singer.id)
     )
-    of_choirs: dict[UUID, list[_Belonging]] = {}
-    for choir_id, *row in rows:
-        of_choirs.setdefault(choir_id, []).append(_Belonging(*row))
-    return of_choirs
+
+
+_MEMBERSHIPS = _membership_rows()
 
 
 def _members_on_roll(
@@ -359,13 +377,16 @@ def voices_of(choir: Choir) -> tuple[RollVoice, ...]:
 def voices_of_choirs(choir_ids: Collection[UUID]) -> dict[UUID, tuple[RollVoice, ...]]:
     """The voices of these choirs from high to low, each with its pot; none where all sing in one group."""
     found: dict[UUID, list[tuple[UUID, str]]] = {}
-    for choir_id, voice_id, name in db.session.execute(
-        select(Voice.choir_id, Voice.id, Voice.name)
-        .where(Voice.choir_id.in_(choir_ids))
-        .order_by(Voice.position, Voice.name)
-    ):
+    for choir_id, voice_id, name in rows_from(_VOICES, ids=choir_ids):
         found.setdefault(choir_id, []).append((voice_id, name))
     return {choir_id: _with_pots(voices) for choir_id, voices in found.items()}
+
+
+_VOICES = (
+    select(Voice.choir_id, Voice.id, Voice.name)
+    .where(Voice.choir_id.in_(IDS))
+    .order_by(Voice.position, Voice.name)
+)
 
 
 def _with_pots(found: Sequence[tuple[UUID, str]]) -> tuple[RollVoice, ...]:
@@ -426,7 +447,10 @@ def truth_of(rehearsal_ids: Collection[UUID], *, viewer: Any) -> list[RollTruth]
     if not rehearsal_ids:
         return []
     seen = db.session.scalars(
-        rolls_open_to(viewer).where(Rehearsal.id.in_(rehearsal_ids)).order_by(Rehearsal.id)
+        rolls_open_to(viewer)
+        .where(Rehearsal.id.in_(rehearsal_ids))
+        .order_by(Rehearsal.id)
+        .options(contains_eager(Rehearsal.choir).options(lazyload(Choir.leaderships)))
     ).all()
     ids = [each.id for each in seen]
     if not ids:

@@ -78,6 +78,10 @@ class SentAct:
         """
         return hashlib.sha256(replace(self, phone=None).as_json().encode()).digest()
 
+    def is_what_came(self, body_hash: bytes) -> bool:
+        """Whether an act with this hash was the same one. The first phones' newcomers were kept with their number."""
+        return body_hash in (self.body_hash, hashlib.sha256(self.as_json().encode()).digest())
+
     def as_json(self) -> str:
         """The act as it is kept when it is refused."""
         fields = {

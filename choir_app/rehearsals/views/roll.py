@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from choir_app.choirs.rules import READING_LANGUAGES
 from choir_app.foundation import clock
+from choir_app.foundation.kept_pages import only_reads
 from choir_app.foundation.language import _
 from choir_app.foundation.notices import tell
 from choir_app.foundation.refusal import Refusal
@@ -22,6 +23,7 @@ from choir_app.rehearsals.views.taker import for_roll_takers, roll_taker
 
 
 @room.route("/narvaro/<uuid:rehearsal_id>", methods=["GET", "POST"])
+@only_reads  # its sheet says how things are and makes nothing new: the same one sent again changes nothing
 @for_roll_takers
 def roll(rehearsal_id: UUID) -> ResponseReturnValue:
     """The roll of one rehearsal."""
