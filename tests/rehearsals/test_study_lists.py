@@ -5,6 +5,7 @@ import json
 import re
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
+from typing import Any
 from uuid import UUID, uuid4
 
 import openpyxl
@@ -139,7 +140,7 @@ class TestTheRulesTheHouseComesWith:
             source="exempel.se",
             by=makers.a_manager(),
         )
-        assert db.session.scalar(select(func.count()).select_from(StudyRule)) == before + 1
+        assert db.session.scalar(select(func.count()).select_from(StudyRule)) == (before or 0) + 1
         assert queries.sheet_of(spring).verdict.status == "met"
         autumn = makers.a_study_list(choir, first_on=date(2026, 8, 25), last_on=date(2026, 12, 15))
         needs = queries.sheet_of(autumn).verdict.needs
@@ -147,7 +148,7 @@ class TestTheRulesTheHouseComesWith:
 
     @pytest.mark.parametrize("field", ["form", "key", "unit"])
     def test_only_known_words(self, app: Flask, field: str) -> None:
-        given = {"form": "circle", "key": "min_hours", "unit": "hours", field: "annat"}
+        given: dict[str, Any] = {"form": "circle", "key": "min_hours", "unit": "hours", field: "annat"}
         with pytest.raises(Refusal):
             actions.add_study_rule(
                 **given, value=1, valid_from=date(2026, 1, 1), source="x", by=makers.a_manager()

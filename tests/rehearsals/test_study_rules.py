@@ -1,6 +1,7 @@
 """What study associations count: every vector of the reference, on the rows that the house comes with."""
 
 import json
+from collections.abc import Set as AbstractSet
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
@@ -48,7 +49,9 @@ def at(day: date, hour: str) -> datetime:
     return clock.from_local(day, time.fromisoformat(hour))
 
 
-def meetings(*present: set[UUID], start: date = AUTUMN, hours: str = "18:00–20:15") -> list[StudyMeeting]:
+def meetings(
+    *present: AbstractSet[UUID], start: date = AUTUMN, hours: str = "18:00–20:15"
+) -> list[StudyMeeting]:
     """One gathering a week with these singers; None of them means that it is still to come."""
     begins, ends = hours.split("–")
     made = []
