@@ -40,6 +40,8 @@ class Deed:
     received_at: datetime
     by: str | None
     is_substitute: bool
+    lent_by: str | None
+    """Who had lent the roll to the substitute."""
     device: str | None
     """The end of the phone's own number; none for what was done on a page."""
     counts: bool
@@ -53,6 +55,7 @@ class Deed:
 def trace_of(rehearsal: Rehearsal) -> list[Deed]:
     """All acts of a rehearsal, the newest first, each with whether it still counts. One statement."""
     row, stands = aliased(Singer), aliased(Singer)
+    lender = aliased(Account)
     found = rows_from(
         select(
             Act,
@@ -63,11 +66,13 @@ def trace_of(rehearsal: Rehearsal) -> list[Deed]:
             stands.surname.label("last"),
             stands.erased_at.label("erased_at"),
             func.coalesce(Account.name, Loan.to_name).label("by"),
+            lender.name.label("lent_by"),
         )
         .outerjoin(row, Act.singer_id == row.id)
         .outerjoin(stands, stands.id == func.coalesce(row.merged_into_id, row.id))
         .outerjoin(Account, Act.by_id == Account.id)
         .outerjoin(Loan, Act.loan_id == Loan.id)
+        .outerjoin(lender, Loan.lent_by_id == lender.id)
         .where(Act.rehearsal_id == rehearsal.id)
         .order_by(Act.acted_at, Act.id)
     )
@@ -97,6 +102,7 @@ def trace_of(rehearsal: Rehearsal) -> list[Deed]:
                 received_at=act.received_at,
                 by=line.by,
                 is_substitute=act.loan_id is not None,
+                lent_by=line.lent_by,
                 device=act.device_id[-4:] if act.device_id else None,
                 counts=act.id in counting,
             )
