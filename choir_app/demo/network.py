@@ -31,7 +31,7 @@ from choir_app.news import actions as news
 from choir_app.partners import actions as partners
 from choir_app.partners.models import Partner
 from choir_app.rehearsals import actions as rehearsals
-from choir_app.rehearsals.models import Rehearsal, Series
+from choir_app.rehearsals.models import Rehearsal, Series, StudyAssociation
 from choir_app.rehearsals.rules import SentAct
 
 SEED = 20191011
@@ -134,6 +134,10 @@ class _Network:
         self._evenings()
         self._member()
         self._tonight()
+        self._said_beforehand()
+        self._written_up_twice()
+        self._good_things()
+        self._study_list()
         self._partners()
         self._money()
         self._news()
@@ -395,6 +399,80 @@ class _Network:
                 note="Extra kväll",
                 by=self.leaders["Boden"],
             )
+
+    def _said_beforehand(self) -> None:
+        """Most of Boden say nothing, some say that they come tonight, three that they cannot, and one is away."""
+        boden, leader = self.choirs["Boden"], self.leaders["Boden"]
+        tonight = db.session.scalars(
+            select(Rehearsal)
+            .where(Rehearsal.choir_id == boden.id, Rehearsal.sung_on == clock.today())
+            .order_by(Rehearsal.starts_at)
+        ).first()
+        singers = [one for one in self._who_sings(boden) if one.account is None]
+        if tonight is None or tonight.is_cancelled:
+            return
+        with clock.set_to(tonight.starts_at - timedelta(hours=6)):
+            for place, singer in enumerate(singers[:17]):
+                rehearsals.say(tonight, singer, is_coming=place % 6 != 2, by=leader)
+            away_until = tonight.sung_on + timedelta(weeks=3)
+            rehearsals.be_away(singers[17], first_on=tonight.sung_on, last_on=away_until, by=leader)
+
+    def _written_up_twice(self) -> None:
+        """Somebody in Boden was written up as a newcomer one evening although she sings there since long."""
+        boden = self.choirs["Boden"]
+        evening = self._last_logged(boden)
+        known = self._who_sings(boden)[6]
+        with clock.set_to(evening.starts_at + timedelta(minutes=20)):
+            rehearsals.welcome_newcomer(
+                evening,
+                first_name=known.first_name,
+                receipt=uuid5(evening.id, "once more"),
+                by=self.leaders["Boden"],
+            )
+        db.session.flush()
+
+    def _good_things(self) -> None:
+        """What happened because of a choir, told at the end of an evening."""
+        for number, told in enumerate(texts.OUTCOMES):
+            evening = self._last_logged(self.choirs[told.choir])
+            with clock.set_to(evening.ends_at):
+                rehearsals.tell_outcome(
+                    evening,
+                    outcome=told.outcome,
+                    words=told.words,
+                    may_be_told=told.may_be_told,
+                    receipt=uuid5(evening.id, f"good {number}"),
+                    by=self.leaders[told.choir],
+                )
+
+    def _last_logged(self, choir: Choir) -> Rehearsal:
+        return db.session.scalars(
+            select(Rehearsal)
+            .where(Rehearsal.choir_id == choir.id, Rehearsal.done_at.is_not(None))
+            .order_by(Rehearsal.starts_at.desc())
+            .limit(1)
+        ).one()
+
+    def _study_list(self) -> None:
+        """Boden's evenings of this half-year stand on a list for a study association."""
+        rehearsals.keep_first_study_rules()
+        today = clock.today()
+        is_spring = today.month <= 6
+        boden, leader = self.choirs["Boden"], self.leaders["Boden"]
+        rehearsals.begin_study_list(
+            boden,
+            association=db.session.scalars(
+                select(StudyAssociation).where(StudyAssociation.name == texts.STUDY_ASSOCIATION)
+            ).one(),
+            form="other",
+            title="Sång i kör",
+            first_on=date(today.year, 1, 1) if is_spring else date(today.year, 7, 1),
+            last_on=date(today.year, 6, 30) if is_spring else date(today.year, 12, 31),
+            leader_name=leader.name,
+            material="Egna sångblad och noter",
+            break_minutes=15,
+            by=leader,
+        )
 
     # --- partners and money ---------------------------------------------------------------------------------------
 

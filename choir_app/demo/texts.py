@@ -879,3 +879,25 @@ def phone_numbers() -> Iterator[str]:
 def _one_of(things: Sequence[Thing], chance: Random) -> Thing:
     """Drawn by `random()` alone, whose numbers no version of Python changes."""
     return things[int(chance.random() * len(things))]
+
+
+STUDY_ASSOCIATION = "ABF"
+
+
+@dataclass(frozen=True)
+class OutcomeText:
+    """One good thing that happened because of a choir, as a leader wrote it down."""
+
+    choir: str
+    outcome: str
+    words: str
+    may_be_told: bool = True
+
+
+OUTCOMES: tuple[OutcomeText, ...] = (
+    OutcomeText("Boden", "language", "En sångare ringde vårdcentralen själv, på svenska, för första gången."),
+    OutcomeText("Boden", "friendship", "Två altar åker skidor ihop på söndagarna."),
+    OutcomeText("Östersund", "internship", "En bas har fått praktik på biblioteket."),
+    OutcomeText("Göteborg", "job", "En sopran har fått jobb i en skolmatsal."),
+    OutcomeText("Norrköping", "housing", "En familj i kören har fått egen lägenhet.", may_be_told=False),
+)
