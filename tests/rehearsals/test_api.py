@@ -374,3 +374,34 @@ class TestAnythingThatIsSent:
 def _can_be_sent(value: object) -> bool:
     text = str(value)
     return text.isascii() and text.isprintable()
+
+
+class TestTheRollPage:
+    """It may be drawn often, so it is given again to the same sign-in until something is written."""
+
+    def test_is_drawn_once_while_nothing_is_written(self, phone: Visitor, tonight: Rehearsal) -> None:
+        address = f"/narvaro/{tonight.id}"
+        phone.opens(address).opens(address)
+        before = phone.html
+        with counted() as seen:
+            phone.opens(address)
+        assert len(seen) == 1, "it is only asked whether anything was written"
+        assert phone.html == before
+        sends(phone, a_mark(tonight))
+        assert phone.opens(address).html != before
+
+    def test_two_sheets_of_one_drawing_are_both_taken(self, phone: Visitor, tonight: Rehearsal) -> None:
+        address, amina, bo = f"/narvaro/{tonight.id}", singer_id(tonight), singer_id(tonight, "Bo")
+        phone.opens(address).opens(address)
+        receipt = phone.html.split('name="receipt"')[1].split('value="')[1].split('"')[0]
+        for name in (amina, bo):
+            phone.sends(address, guests_were=0, here=name, receipt=receipt, go="save")
+        db.session.refresh(tonight)
+        assert (tonight.present_count, tonight.mark_count) == (2, 2)
+
+    def test_is_never_given_to_another(self, phone: Visitor, tonight: Rehearsal) -> None:
+        address = f"/narvaro/{tonight.id}"
+        phone.opens(address).opens(address)
+        Visitor(phone.app).signs_in(makers.a_leader(makers.a_choir(town="Göteborg"), "Sten")).opens(
+            address, 404
+        )
