@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from choir_app.accounts.models import Account
 from choir_app.choirs.models import Singer
+from choir_app.foundation import clock
 from choir_app.rehearsals.models import Act, Loan, Rehearsal
 from choir_app.rehearsals.queries.log import MARKS, outcome_acts_that_count, rows_from
 from choir_app.rehearsals.rules import KnownAct, act_of_person, act_that_counts
@@ -50,6 +51,16 @@ class Deed:
     def came_late(self) -> bool:
         """Whether it waited on the phone before it came in."""
         return self.received_at - self.at > LATE
+
+    @property
+    def made_on(self) -> date:
+        """The day in Sweden when it was made."""
+        return clock.local(self.at).date()
+
+    @property
+    def received_on(self) -> date:
+        """The day in Sweden when it came in."""
+        return clock.local(self.received_at).date()
 
 
 def trace_of(rehearsal: Rehearsal) -> list[Deed]:
