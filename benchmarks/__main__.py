@@ -2,13 +2,14 @@
 
 import sys
 
-from benchmarks import crash, funding, histories, pages, size
+from benchmarks import crash, funding, histories, pages, roll, size
 
 BENCHMARKS = {
     "crash": crash.main,
     "funding": funding.main,
     "histories": histories.main,
     "pages": pages.main,
+    "roll": roll.main,
     "size": size.main,
 }
 

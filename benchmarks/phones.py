@@ -5,7 +5,7 @@ import random
 import secrets
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -90,8 +90,8 @@ class SignedOut(Exception):  # noqa: N818 - an answer of the house
 class Line:
     """A phone's connection to the house, with its cookies."""
 
-    def __init__(self, port: int) -> None:
-        self.port = port
+    def __init__(self, port: int, patience: float = PATIENCE) -> None:
+        self.port, self.patience = port, patience
         self.cookies: dict[str, str] = {}
         self._connection: HTTPConnection | None = None
 
@@ -108,15 +108,23 @@ class Line:
             self.hangs_up()
             raise
 
-    def says(self, method: str, path: str, body: bytes = b"", kind: str = "") -> HTTPConnection:
+    def says(
+        self,
+        method: str,
+        path: str,
+        body: bytes = b"",
+        kind: str = "",
+        headers: Mapping[str, str] | None = None,
+    ) -> HTTPConnection:
         """Send something without waiting for the answer."""
         if self._connection is None:
-            self._connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+            self._connection = HTTPConnection("127.0.0.1", self.port, timeout=self.patience)
+        said = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        said |= headers or {}
         if kind:
-            headers |= {"Content-Type": kind, "Origin": f"http://127.0.0.1:{self.port}"}
+            said |= {"Content-Type": kind, "Origin": f"http://127.0.0.1:{self.port}"}
         try:
-            self._connection.request(method, path, body or None, headers)
+            self._connection.request(method, path, body or None, said)
         except (OSError, HTTPException):
             self.hangs_up()
             raise

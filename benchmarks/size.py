@@ -23,7 +23,7 @@ WHOLE_VISIT = 100 * 1024
 
 def main() -> None:
     """Measure and print."""
-    with the_house() as house, _chromium() as browser:
+    with the_house() as house, chromium() as browser:
         app = create_app(house.settings)
         visitor = Walker(house.settings)
         (leader, roll), manager = a_leader(app, house.settings), a_manager(app, house.settings)
@@ -64,10 +64,11 @@ def main() -> None:
 
 
 @contextmanager
-def _chromium() -> Iterator[Browser]:
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, without a window."""
     path = os.environ.get("CHOIR_CHROMIUM") or shutil.which("chromium")
     if not path:
-        raise SystemExit("The benchmark of sizes needs Chromium: start it by bin/bench size.")
+        raise SystemExit("This benchmark needs Chromium: start it by bin/bench.")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
         yield browser

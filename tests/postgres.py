@@ -26,6 +26,7 @@ SETTINGS = {
     "shared_buffers": "32MB",
     "timezone": "UTC",
 }
+IN_EARNEST = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
 PATIENCE = 30.0
 """Seconds that the server may take to start."""
 
@@ -33,7 +34,9 @@ PATIENCE = 30.0
 class Cluster:
     """One PostgreSQL server of our own, from `start` to `stop`."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, waits_for_disk: bool = False) -> None:
+        """`waits_for_disk` is for measuring: it then keeps what it answered for, as in earnest, and takes its time."""
+        self.settings = SETTINGS | (IN_EARNEST if waits_for_disk else {})
         self.folder = Path(tempfile.mkdtemp(prefix="choir-pg-", dir="/tmp"))  # a socket's path must be short
         self.data = self.folder / "data"
         self.log = self.folder / "log"
@@ -63,7 +66,7 @@ class Cluster:
             "initdb", "-D", self.data, "-U", "choir", "--auth=trust", "--no-sync", "--no-instructions",
             "--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
         )  # fmt: skip
-        options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        options = [part for name, value in self.settings.items() for part in ("-c", f"{name}={value}")]
         with self.log.open("wb") as log:
             server = subprocess.Popen(
                 [str(self.bin / "postgres"), "-D", str(self.data), "-k", str(self.folder), *options],
