@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 
 from choir_app.choirs import actions as choirs
 from choir_app.choirs.actions.turns import wait_for_choir
@@ -20,7 +20,7 @@ from choir_app.rehearsals import queries
 from choir_app.rehearsals.actions.roll import receive, recount
 from choir_app.rehearsals.models import Act, Attendance, Import, ImportedThing, Rehearsal
 from choir_app.rehearsals.permissions import may_take_in_list
-from choir_app.rehearsals.queries.import_list import Undoing, sung_on, undoing, usual_evening
+from choir_app.rehearsals.queries.import_list import Undoing, sung_on, undoing, usual_evenings
 from choir_app.rehearsals.rules import SentAct
 from choir_app.rehearsals.rules.import_list import ABSENT, MOST_MARKS, PRESENT, ListRow
 
@@ -159,10 +159,8 @@ class _Taking:
     def _evenings(self, days: Mapping[int, date], marks: ListedMarks) -> dict[int, Rehearsal]:
         """The rehearsal of each column; those that nobody planned are made at the choir's usual hour."""
         known = sung_on(self.choir, set(days.values()))
-        for day in sorted(set(days.values()) - set(known)):
-            if not marks.makes_rehearsals:
-                continue
-            usual = usual_evening(self.choir, day)
+        missing = sorted(set(days.values()) - set(known)) if marks.makes_rehearsals else []
+        for day, usual in usual_evenings(self.choir, missing).items():
             known[day] = Rehearsal(
                 id=uuid5(self.receipt, f"rehearsal {day}"),
                 choir=self.choir,
@@ -225,11 +223,13 @@ class _Taking:
         )
         db.session.add(one)
         db.session.flush()
-        db.session.add_all(
-            ImportedThing(import_id=one.id, thing_id=thing_id, kind=kind)
+        rows = [
+            {"import_id": one.id, "thing_id": thing_id, "kind": kind}
             for kind, ids in self.made.items()
             for thing_id in ids
-        )
+        ]
+        if rows:
+            db.session.execute(insert(ImportedThing), rows)
         audit.note("list.taken_in", one, by=self.by)
         db.session.flush()
         return one

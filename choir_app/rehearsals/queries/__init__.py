@@ -67,7 +67,7 @@ from choir_app.rehearsals.queries.import_list import (
     imports_of,
     sung_on,
     undoing,
-    usual_evening,
+    usual_evenings,
 )
 from choir_app.rehearsals.queries.lending import (
     KnownPerson,
@@ -376,7 +376,7 @@ __all__ = [
     "truth_of",
     "turnout",
     "undoing",
-    "usual_evening",
+    "usual_evenings",
     "version_of",
     "visible_to",
     "voices_of",

@@ -1,6 +1,6 @@
 """What a list is compared with before it is taken in, and what an import made that can still be undone."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
@@ -75,15 +75,17 @@ class UsualEvening:
     venue: Venue | None
 
 
-def usual_evening(choir: Choir, day: date) -> UsualEvening:
-    """The hour and place of the series that sings on that weekday, else of any, else six in the evening."""
-    known = sorted(
-        series_of(choir),
-        key=lambda one: (one.weekday != day.weekday(), not one.first_on <= day, one.first_on),
-    )
-    if not known:
-        return UsualEvening(USUAL_HOUR, USUAL_MINUTES, choir.usual_venue)
-    return UsualEvening(known[0].starts_at_hour, known[0].minutes, known[0].venue or choir.usual_venue)
+def usual_evenings(choir: Choir, days: Iterable[date]) -> dict[date, UsualEvening]:
+    """Hour and place for each day: of the series that sings on that weekday, else of any, else six in the evening."""
+    known, venue = series_of(choir), choir.usual_venue
+
+    def on(day: date) -> UsualEvening:
+        if not known:
+            return UsualEvening(USUAL_HOUR, USUAL_MINUTES, venue)
+        one = min(known, key=lambda each: (each.weekday != day.weekday(), each.first_on > day, each.first_on))
+        return UsualEvening(one.starts_at_hour, one.minutes, one.venue or venue)
+
+    return {day: on(day) for day in days}
 
 
 # --- what was taken in ---------------------------------------------------------------------------------------------

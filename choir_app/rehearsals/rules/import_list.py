@@ -21,7 +21,7 @@ MOST_PEOPLE = 1_000
 MOST_LIST_COLUMNS = 120
 LONGEST_LIST = 300_000
 """Characters of a list that travels with its page."""
-MOST_MARKS = 10_000
+MOST_MARKS = 5_000
 """Marks that are taken in at once."""
 MOST_DIFFERENT_MARKS = 30
 LONGEST_SINGER_NOTE = 500
