@@ -78,6 +78,7 @@ def test_a_substitute_takes_the_roll_without_account(browse: Browse, evening: Ev
     axe(page)
     page.get_by_role("button", name="Ta närvaro").click()
     expect(page.get_by_text("Vikarie", exact=True)).to_be_visible()
+    expect(page.get_by_text("Inget är markerat än.")).to_be_visible()
     expect(page.locator("nav")).to_have_count(0)
     axe(page)
     assert not scrolls_sideways(page)
