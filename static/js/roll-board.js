@@ -153,8 +153,9 @@ export class RollBoard {
   #move(singer, voice) {
     const [from, to] = [this.groups.get(singer.voice), this.groups.get(voice)]
     from.total -= 1
+    from.here -= singer.isHere
     to.total += 1
-    if (singer.isHere) [from.here, to.here] = [from.here - 1, to.here + 1]
+    to.here += singer.isHere
     this.paintGroup(singer.voice)
     this.paintGroup(voice)
     singer.voice = voice
@@ -231,7 +232,8 @@ export class RollBoard {
   // Where the latest mark of this singer is: "kept", "sent", "received", or nothing.
   say(id, stage) {
     const where = this.singers.get(id)?.where
-    if (where) where.textContent = this.#words[`row_${stage}`] ?? ""
+    const word = this.#words[`row_${stage}`] ?? ""
+    if (where && where.textContent !== word) where.textContent = word
   }
 
   rest(id) {

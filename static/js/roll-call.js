@@ -183,13 +183,21 @@ class RollCall extends HTMLElement {
     output.querySelector("small").textContent = this.words[this.guests === 1 ? "guest" : "guests"]
   }
 
+  // Words alone are changed: an element that comes or goes would let the browser look at every tile again.
   paintSum(here, total) {
-    const strong = document.createElement("b")
+    const [before, strong, after] = this.sumParts()
+    const guests = this.guests ? `${fill(this.words[this.guests === 1 ? "plusGuest" : "plusGuests"], { count: this.guests })} ` : ""
+    before.data = guests
     strong.textContent = fill(this.words.inRoom, { count: here + this.guests })
-    const parts = [strong]
-    if (this.guests) parts.unshift(fill(this.words[this.guests === 1 ? "plusGuest" : "plusGuests"], { count: this.guests }), " ")
-    if (total && here >= total) parts.push(" ", this.words.allHere)
-    this.part("sum").replaceChildren(...parts)
+    after.data = total && here >= total ? ` ${this.words.allHere}` : ""
+  }
+
+  sumParts() {
+    if (!this.sum) {
+      this.sum = [document.createTextNode(""), document.createElement("b"), document.createTextNode("")]
+      this.part("sum").replaceChildren(...this.sum)
+    }
+    return this.sum
   }
 
   // --- guests ------------------------------------------------------------------------------------------------------

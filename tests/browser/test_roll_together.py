@@ -182,9 +182,13 @@ def test_one_list_from_a_to_o_and_the_phone_remembers(evening: Evening, browse: 
     page.reload()
     expect(page.locator("[data-part=one-list] label.tile")).to_have_count(30)
     expect(is_here(page, "Åke")).to_be_checked()
+    expect(where(page, "Åke")).to_have_text("mottaget")
+    page.wait_for_timeout(1_000)  # the whole roll has been asked for anew
     axe(page)
     page.locator("input[name=order][value=voice]").check()
     expect(page.locator("fieldset.voice-1 label.tile")).to_have_count(8)
+    counts = page.locator("fieldset.voice:visible [data-part=voice-count]")
+    expect(counts).to_have_text(["0 av 8", "1 av 8", "0 av 7", "0 av 7"])
 
 
 def test_what_was_said_beforehand_is_a_hint_and_marks_nobody(evening: Evening, browse: Browse) -> None:

@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 from choir_app.accounts.models import Account
 from choir_app.choirs.models import Choir, Leadership, Singer
 from choir_app.foundation.database import db
-from choir_app.rehearsals import actions
-from choir_app.rehearsals.models import Act, Attendance, Rehearsal
+from choir_app.rehearsals import actions, queries, rules
+from choir_app.rehearsals.models import Act, Attendance, HandedInList, HandedInRehearsal, Rehearsal
 from tests import makers
 from tests.conftest import NOW, TheClock
 from tests.statements import at_most
@@ -396,7 +396,11 @@ class TestWhatGoodHappened:
             go="done",
         ).sees("Tack! Kvällen är klar.", "Jobb: Amina Hassan")
         [told] = queries.outcomes_of(tonight)
-        assert (told.words, told.may_be_told, told.singer_id) == ("Fick jobb på äldreboendet.", True, amina.id)
+        assert (told.words, told.may_be_told, told.singer_id) == (
+            "Fick jobb på äldreboendet.",
+            True,
+            amina.id,
+        )
 
     def test_of_health_no_name_is_taken_in(
         self, visitor: Visitor, leader: Account, tonight: Rehearsal, amina: Singer
