@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from choir_app.foundation import clock
 from choir_app.foundation.caretaker import chore
-from choir_app.foundation.database import Model, after_commit, db
+from choir_app.foundation.database import Model, after_commit, db, let_others_write
 
 READINGS_ARE_KEPT_MONTHS = 24
 
@@ -76,7 +76,7 @@ def _write_readings() -> None:
     rows = [{**dict(zip(names, look, strict=True)), "first_at": clock.now()} for look in sorted(new, key=str)]
     connection = db.session.connection()  # not the session itself: what is shown has not changed
     connection.execute(dialect.insert(cast("Table", Reading.__table__)).on_conflict_do_nothing(), rows)
-    db.session.commit()
+    let_others_write()
     known.difference_update({look for look in known if look[0] != today})
     known.update(new)
 
