@@ -670,6 +670,7 @@ def take_back_outcome(rehearsal: Rehearsal, act_id: UUID, *, receipt: UUID, by: 
 
 def _receive_once(acts: Sequence[SentAct], *, by: Any) -> list[Answer]:
     """Receive the acts of a sheet but for those that came with it before; its time of sending tells nothing."""
+    queries.singers_held({act.singer_id for act in acts if act.singer_id})  # first, as whoever merges singers
     queries.rehearsals_behind({act.rehearsal_id for act in acts})
     known = queries.acts_behind({act.id for act in acts})
     new = [act for act in acts if act.id not in known]
