@@ -224,6 +224,18 @@ class TestIntoAnEmptyInstallation:
             assert {row.choir.name for row in singer.memberships} == {"Boden", "Östersund"}
             assert db.session.scalar(select(func.count()).select_from(Town)) == 2
 
+    def test_what_is_called_the_same_here_is_the_same(self, app: Flask, another_house: Flask) -> None:
+        told = told_of(a_whole_choir())
+        (association,) = told["tables"]["study_associations"]
+        with another_house.app_context():
+            here = StudyAssociation(id=uuid4(), name="Bilda", first_on=date(2001, 1, 1), source="bilda.nu")
+            db.session.add(here)
+            town = makers.a_town("Boden")
+            choir = actions.take_in_choir(told, by=makers.a_manager())
+            assert choir.town_id == town.id
+            assert db.session.scalars(select(StudyList)).one().association_id == here.id
+            assert str(here.id) != association["id"]
+
     def test_attendance_follows_from_the_acts_whatever_the_file_says(
         self, app: Flask, another_house: Flask
     ) -> None:

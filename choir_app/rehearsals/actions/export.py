@@ -280,7 +280,10 @@ def _meeting_what_is_here(tables: Mapping[str, list[Row]]) -> dict[str, list[Row
 
 
 def _same_names(rows: list[Row], here: Mapping[str, UUID], by: str) -> dict[UUID, UUID]:
-    return {row["id"]: here[row[by]] for row in rows if row[by] in here}
+    """The rows that are here already, by what they are called, or else by their id."""
+    known = set(here.values())
+    found = {row["id"]: here.get(row[by], row["id"] if row["id"] in known else None) for row in rows}
+    return {told: there for told, there in found.items() if there}
 
 
 # --- written --------------------------------------------------------------------------------------------------

@@ -20,6 +20,8 @@ from choir_app.rehearsals.rules.import_list import MOST_LIST_COLUMNS, MOST_PEOPL
 from choir_app.rehearsals.views import room
 
 KEPT = "kept"
+MOST_KEPT_BYTES = 1_500_000
+"""Of a list that travels with its page; a form as a whole may hold 2 MB."""
 
 
 @room.route("/korer/<slug>/hamta-in", methods=["GET", "POST"])
@@ -64,7 +66,8 @@ def _table_in(form: ListForm) -> ListTable:
             _("Listan har för många kolumner. Ta högst %(number)s åt gången.", number=MOST_LIST_COLUMNS),
             field=field,
         )
-    if len(sheets.as_csv(table.as_rows)) > ListPreview.LONGEST_KEPT:
+    kept = sheets.as_csv(table.as_rows)
+    if len(kept) > ListPreview.LONGEST_KEPT or len(kept.encode()) > MOST_KEPT_BYTES:
         raise Refusal(_("Listan är för lång. Dela den i två."), field=field)
     return table
 
