@@ -66,7 +66,7 @@ class TestTheFormat:
         )
         makers.a_rehearsal(choir, NOW, venue=venue, note="Ta med fika: kaffe, te; bröd 🎶 och ä")
         body = feed(visitor)
-        (ours,) = icalendar.Calendar.from_ical(body).walk("VEVENT")
+        ours: Any = icalendar.Calendar.from_ical(body).walk("VEVENT")[0]
         (theirs,) = vobject.readOne(body.decode()).vevent_list
         assert str(ours["LOCATION"]) == theirs.location.value
         assert theirs.location.value == "Folkets hus; stora salen, övre, källaren\\B, Gatan 1, 2 tr, Boden"

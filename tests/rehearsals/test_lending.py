@@ -182,7 +182,10 @@ class TestItsTime:
             assert sent(phone, mark(tonight, amina), at=NOW - timedelta(days=1)) == (200, "refused")
             status, answer = sent(phone, mark(tonight, amina), at=NOW + timedelta(hours=1), whole=True)
             assert status == 200
-            assert answer["results"][0]["outcome"] in ("applied", "superseded")  # the other phone said the same
+            assert answer["results"][0]["outcome"] in (
+                "applied",
+                "superseded",
+            )  # the other phone said the same
             assert answer["rehearsals"] == []  # and nothing is shown any more
             phone.opens(f"/api/v1/roll/{tonight.id}", 401 if phone is visitor else 404)
         actions.end_loan(loan, by=leader)
