@@ -31,7 +31,7 @@ from choir_app.news import actions as news
 from choir_app.partners import actions as partners
 from choir_app.partners.models import Partner
 from choir_app.rehearsals import actions as rehearsals
-from choir_app.rehearsals.models import Rehearsal, Series, StudyAssociation
+from choir_app.rehearsals.models import Attendance, Rehearsal, Series, StudyAssociation
 from choir_app.rehearsals.rules import SentAct
 
 SEED = 20191011
@@ -418,10 +418,20 @@ class _Network:
             rehearsals.be_away(singers[17], first_on=tonight.sung_on, last_on=away_until, by=leader)
 
     def _written_up_twice(self) -> None:
-        """Somebody in Boden was written up as a newcomer one evening although she sings there since long."""
+        """Somebody in Boden was written up as a newcomer one evening although she sings there since long.
+
+        It is somebody who was not marked that evening: so the two are one person who was there.
+        """
         boden = self.choirs["Boden"]
         evening = self._last_logged(boden)
-        known = self._who_sings(boden)[6]
+        here = set(
+            db.session.scalars(
+                select(Attendance.singer_id).where(
+                    Attendance.rehearsal_id == evening.id, Attendance.is_present
+                )
+            )
+        )
+        known = next(one for one in self._who_sings(boden) if one.id not in here and one.account is None)
         with clock.set_to(evening.starts_at + timedelta(minutes=20)):
             rehearsals.welcome_newcomer(
                 evening,
