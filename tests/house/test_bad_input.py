@@ -497,7 +497,13 @@ def check_kept(form: Form, sent: dict[str, list[Any]], bad: str, html: str) -> N
 
 # --- the walk ------------------------------------------------------------------------------------------------------
 
-NOT_WALKED = {"accounts.sign_out", "accounts.choose_looks", "static"}
+NOT_WALKED = {
+    "accounts.sign_out",
+    "accounts.choose_looks",
+    "static",
+    "rehearsals.roll_shell",  # drawn by scripts and sent by none: a shell has no token and its form no address
+    "rehearsals.summary_shell",
+}
 
 
 def pages_with_forms(app: Flask, visitor: Visitor, things: Things) -> Iterator[Form]:
