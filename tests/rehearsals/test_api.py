@@ -348,7 +348,12 @@ class TestAnythingThatIsSent:
     @settings(
         max_examples=15,
         phases=[Phase.explicit, Phase.generate],
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=[
+            HealthCheck.function_scoped_fixture,
+            HealthCheck.differing_executors,
+            HealthCheck.too_slow,
+            HealthCheck.filter_too_much,
+        ],
     )
     def test_meets_no_fault(self, signed_in: Visitor, case: Any) -> None:
         arguments = case.as_transport_kwargs(base_url="http://localhost")
