@@ -124,10 +124,12 @@ def answer_arrival(rehearsal_id: UUID, arrival_id: UUID) -> ResponseReturnValue:
                 arrival, answer=form.answer.data or "", singer_id=form.singer_id, by=roll_taker()
             )
             return redirect(url_for(".arrivals", rehearsal_id=rehearsal.id), 303)
-    return _arrivals(rehearsal, form)
+    return _arrivals(rehearsal, form, chosen=(arrival.id, form.singer.data))
 
 
-def _arrivals(rehearsal: Rehearsal, form: ArrivalForm | None) -> ResponseReturnValue:
+def _arrivals(
+    rehearsal: Rehearsal, form: ArrivalForm | None, chosen: tuple[UUID | None, str] = (None, "")
+) -> ResponseReturnValue:
     absent = [each for each in queries.roll_of(rehearsal).singers if not each.is_here]
     waiting = [
         (
@@ -141,7 +143,12 @@ def _arrivals(rehearsal: Rehearsal, form: ArrivalForm | None) -> ResponseReturnV
         for each in queries.arrivals_waiting(rehearsal)
     ]
     return render_template(
-        "rehearsals/arrivals.html", rehearsal=rehearsal, waiting=waiting, absent=absent, form=form or Plain()
+        "rehearsals/arrivals.html",
+        rehearsal=rehearsal,
+        waiting=waiting,
+        absent=absent,
+        form=form or Plain(),
+        chosen=chosen,
     ), form.status if form else 200
 
 
