@@ -85,7 +85,7 @@ class TestHistory:
         for weeks in range(1, 30):
             makers.a_logged_rehearsal(choir, NOW - timedelta(weeks=weeks), guests=weeks)
         visitor.signs_in(leader).opens("/korer/boden/repetitioner")
-        with at_most(6, "statements"):
+        with at_most(7, "statements"):
             visitor.opens("/korer/boden/repetitioner")
 
 

@@ -146,6 +146,14 @@ class TestTheRulesTheHouseComesWith:
         needs = queries.sheet_of(autumn).verdict.needs
         assert next(need.number for need in needs if need.what == "hours") == 30
 
+    def test_a_page_sent_twice_adds_one_row(self, app: Flask) -> None:
+        given: dict[str, Any] = {"form": "circle", "key": "min_hours", "unit": "hours", "value": 12}
+        manager = makers.a_manager()
+        one = actions.add_study_rule(**given, valid_from=date(2027, 1, 1), source="x", by=manager)
+        assert actions.add_study_rule(**given, valid_from=date(2027, 1, 1), source="x", by=manager) is one
+        other = actions.add_study_rule(**given, valid_from=date(2027, 2, 1), source="x", by=manager)
+        assert other is not one
+
     @pytest.mark.parametrize("field", ["form", "key", "unit"])
     def test_only_known_words(self, app: Flask, field: str) -> None:
         given: dict[str, Any] = {"form": "circle", "key": "min_hours", "unit": "hours", field: "annat"}
@@ -191,7 +199,8 @@ class TestBeginning:
         ]
 
     def test_a_gathering_stands_on_one_list(self, choir: Choir, leader: Account) -> None:
-        begun(choir, leader)
+        (one,) = begun(choir, leader)
+        assert begun(choir, leader) == [one], "a page sent twice makes one list"
         with pytest.raises(Refusal) as no:
             begun(choir, leader, title="En till", first_on=date(2026, 6, 30), last_on=date(2026, 7, 7))
         assert no.value.field == "first_on"
@@ -202,7 +211,7 @@ class TestBeginning:
         begun(choir, leader, voice=soprano)
         begun(choir, leader, voice=alto)
         with pytest.raises(Refusal):
-            begun(choir, leader, voice=alto)
+            begun(choir, leader, title="En till", voice=alto)
         with pytest.raises(Refusal):
             begun(choir, leader)
 
@@ -720,7 +729,7 @@ class TestACulturalProgramme:
     def test_a_concert_stands_in_one_report(self, choir: Choir, leader: Account, concert: Rehearsal) -> None:
         begun(choir, leader, form="culture", concert=concert)
         with pytest.raises(Refusal) as no:
-            begun(choir, leader, form="culture", concert=concert)
+            begun(choir, leader, title="En till", form="culture", concert=concert)
         assert no.value.field == "concert"
 
     def test_a_concert_of_another_choir_is_none(self, choir: Choir, leader: Account) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import delete, select, update
 
 from choir_app.choirs import rules as choirs_rules
 from choir_app.choirs.actions import singer_erased
+from choir_app.choirs.actions.turns import wait_for_choir
 from choir_app.choirs.actions.words import said, voluntary
 from choir_app.choirs.models import Choir, Singer, Voice
 from choir_app.foundation import audit, clock
@@ -122,16 +123,15 @@ def add_study_rule(
         longest=LONGEST_SOURCE,
         missing=_("Skriv var det står, till exempel en webbsida."),
     )
+    told = {"form": form, "key": key, "value": value, "unit": unit, "source": kept}
+    told |= {"valid_from": valid_from, "valid_to": valid_to}
+    known = select(StudyRule).filter_by(association_id=association.id if association else None, **told)
+    if already := db.session.scalars(known.limit(1)).first():
+        return already
     row = StudyRule(
         id=uuid4(),
-        form=form,
-        key=key,
-        value=value,
-        unit=unit,
-        valid_from=valid_from,
-        valid_to=valid_to,
         association=association,
-        source=kept,
+        **told,
         checked_on=clock.today(),
         added_at=clock.now(),
         added_by_id=by.id,
@@ -180,6 +180,9 @@ def begin_study_list(
         first_on = last_on = _concert_day(choir, concert)
     concert, voice = (concert, None) if form == "culture" else (None, voice)
     _refuse_period(association, first_on, last_on)
+    wait_for_choir(choir)
+    if already := _begun_already(choir, association, form, title, first_on, voice, concert):
+        return [already]
     _refuse_same(choir, None, first_on=first_on, last_on=last_on, voice=voice, concert=concert)
     made = []
     for first, last in _in_calendar_years(association, form, first_on, last_on):
@@ -192,6 +195,28 @@ def begin_study_list(
         audit.note("study_list.begun", one, by=by)
         made.append(one)
     return made
+
+
+def _begun_already(
+    choir: Choir,
+    association: StudyAssociation,
+    form: str,
+    title: str,
+    first_on: date,
+    voice: Voice | None,
+    concert: Rehearsal | None,
+) -> StudyList | None:
+    """The list that the same page made when it was sent a moment ago."""
+    found = select(StudyList).filter_by(
+        choir_id=choir.id,
+        association_id=association.id,
+        form=form,
+        title=" ".join(title.split()),
+        first_on=first_on,
+        voice_id=voice.id if voice else None,
+        concert_id=concert.id if concert else None,
+    )
+    return db.session.scalars(found.limit(1)).first()
 
 
 def change_study_list(
