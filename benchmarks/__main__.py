@@ -2,7 +2,7 @@
 
 import sys
 
-from benchmarks import crash, funding, histories, pages, roll, size
+from benchmarks import crash, funding, histories, pages, roll, scale, size
 
 BENCHMARKS = {
     "crash": crash.main,
@@ -10,6 +10,7 @@ BENCHMARKS = {
     "histories": histories.main,
     "pages": pages.main,
     "roll": roll.main,
+    "scale": scale.main,
     "size": size.main,
 }
 
