@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from blinker import Signal
 from flask import current_app
 from sqlalchemy import delete, insert, update
 
@@ -20,6 +21,10 @@ from choir_app.foundation import audit, clock, mail
 from choir_app.foundation.database import db, even_if_refused, remember
 from choir_app.foundation.language import _, day
 from choir_app.foundation.refusal import Refusal, require
+
+rights_shrank = Signal(
+    "Somebody may do less than before: take back what they gave away by it. Sender: the Account."
+)
 
 # --- limits ---------------------------------------------------------------------------------------------------
 
@@ -415,6 +420,7 @@ def withdraw(account: Account, role: str, *, by: Account) -> None:
     account.grants.remove(held)
     end_sign_ins(account)
     audit.note(f"account.no_longer_{role}", account, by=by)
+    rights_shrank.send(account)
 
 
 def set_roles(account: Account, roles: frozenset[str], *, by: Account) -> None:
@@ -439,6 +445,7 @@ def disable(account: Account, *, by: Account) -> None:
     _let_links_die(account)
     end_sign_ins(account)
     audit.note("account.disabled", account, by=by)
+    rights_shrank.send(account)
 
 
 def enable(account: Account, *, by: Account) -> None:

@@ -9,7 +9,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from choir_app.accounts import actions as accounts
 from choir_app.accounts.models import Account
+from choir_app.choirs import actions as choirs
 from choir_app.choirs.models import Choir, Singer
 from choir_app.foundation import clock
 from choir_app.foundation.database import db
@@ -411,3 +413,35 @@ def sent(
     if whole:
         return answer.status_code, said
     return answer.status_code, said["results"][0]["outcome"] if "results" in said else said["reason"]
+
+
+class TestWhoeverMayLendNoMore:
+    """What a leader lent ends with the right to lend it."""
+
+    def test_a_dismissed_leader_s_loans_end(
+        self, visitor: Visitor, choir: Choir, leader: Account, tonight: Rehearsal
+    ) -> None:
+        elsewhere = makers.a_rehearsal(makers.a_choir(town="Östersund"))
+        choirs.appoint_leader(elsewhere.choir, leader, by=makers.a_manager())
+        other, _path = a_link(elsewhere, leader)
+        loan, path = a_link(tonight, leader)
+        came_by(visitor, path)
+        choirs.dismiss_leader(choir, leader, by=makers.a_manager())
+        db.session.commit()
+        visitor.opens(f"/narvaro/{tonight.id}", 410)
+        visitor.opens(path, 410)
+        db.session.expire_all()
+        assert loan.revoked_at == NOW
+        assert other.revoked_at is None, "that choir is still led"
+
+    def test_so_do_those_of_whoever_is_shut_out(self, leader: Account, tonight: Rehearsal) -> None:
+        loan, _path = a_link(tonight, leader)
+        accounts.disable(leader, by=makers.an_administrator())
+        assert loan.revoked_at == NOW
+
+    def test_a_manager_who_becomes_a_member_again_has_lent_nothing(self, tonight: Rehearsal) -> None:
+        manager = makers.a_manager()
+        makers.a_manager()
+        loan, _path = a_link(tonight, manager)
+        accounts.withdraw(manager, "manager", by=makers.an_administrator())
+        assert loan.revoked_at == NOW

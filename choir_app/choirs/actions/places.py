@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
-from choir_app.accounts.actions import end_sign_ins
+from choir_app.accounts.actions import end_sign_ins, rights_shrank
 from choir_app.accounts.models import Account
 from choir_app.choirs import rules
 from choir_app.choirs.actions.turns import wait_for_choir, wait_for_person
@@ -254,6 +254,7 @@ def dismiss_leader(choir: Choir, account: Account, *, by: Any) -> None:
     db.session.flush()
     end_sign_ins(account)
     Leadership.has_changed()
+    rights_shrank.send(account)
 
 
 def set_voices(choir: Choir, names: Sequence[tuple[UUID | None, str]], *, by: Any) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import update
 
+from choir_app.accounts.actions import rights_shrank
 from choir_app.accounts.models import Account
 from choir_app.foundation import audit, clock, mail
 from choir_app.foundation.caretaker import chore
@@ -134,6 +135,18 @@ def take_up_loan(link: Loan, *, by: Account) -> None:
 def end_loan(loan: Loan, *, by: Any) -> None:
     """Take a roll back: from the next request on the substitute sees it no more. What they marked stays."""
     require(may_lend_roll(by, loan.rehearsal))
+    _end(loan, by=by)
+
+
+@rights_shrank.connect
+def end_loans_of_whoever_may_lend_no_more(account: Account) -> None:
+    """Take back what somebody lent who leads the choir no longer, or is shut out."""
+    for loan in queries.open_loans_lent_by(account):
+        if not (account.is_active and may_lend_roll(account, loan.rehearsal)):
+            _end(loan, by=None)
+
+
+def _end(loan: Loan, *, by: Any) -> None:
     if loan.revoked_at is not None:
         return
     now = clock.now()

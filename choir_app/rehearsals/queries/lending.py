@@ -59,6 +59,18 @@ def loans_of(rehearsal: Rehearsal) -> list[Loan]:
     )
 
 
+def open_loans_lent_by(account: Account) -> list[Loan]:
+    """The loans that somebody gave and that have not ended."""
+    return list(
+        db.session.scalars(
+            select(Loan)
+            .where(Loan.lent_by_id == account.id, Loan.revoked_at.is_(None), Loan.ends_at > clock.now())
+            .options(*_with_all_that_is_told())
+            .order_by(Loan.id)
+        )
+    )
+
+
 def loan(loan_id: UUID, *, rehearsal: Rehearsal) -> Loan:
     """One loan of this rehearsal's roll; raises NoResultFound."""
     return db.session.execute(
