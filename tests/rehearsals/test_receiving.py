@@ -143,7 +143,9 @@ class TestTheSameActAgain:
         assert len(reasons()) == 1, "the same refusal is kept once"
 
     def test_a_newcomer_again_without_the_number_that_no_phone_keeps(self) -> None:
-        whole = SentAct(uuid4(), "newcomer", uuid4(), NOW, singer_id=uuid4(), words="Semhar", phone="070-174 06 10")
+        whole = SentAct(
+            uuid4(), "newcomer", uuid4(), NOW, singer_id=uuid4(), words="Semhar", phone="070-174 06 10"
+        )
         assert replace(whole, phone=None).body_hash == whole.body_hash
         assert replace(whole, words="Saba").body_hash != whole.body_hash
 

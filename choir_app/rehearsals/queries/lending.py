@@ -6,7 +6,7 @@ from hmac import compare_digest
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from choir_app.accounts.models import Account
@@ -23,21 +23,15 @@ def holds_loan(who: Any) -> bool:
 
 def rolls_lent_to(who: Any, *, limit: int = 20) -> list[Rehearsal]:
     """The gatherings whose roll is lent to this account now, the earliest first, with their choirs."""
-    lent = exists().where(
-        Loan.rehearsal_id == Rehearsal.id,
-        Loan.to_account_id == who.id,
-        Loan.revoked_at.is_(None),
-        Loan.ends_at > clock.now(),
+    lent = select(Loan.rehearsal_id).where(
+        Loan.to_account_id == who.id, Loan.revoked_at.is_(None), Loan.ends_at > clock.now()
     )
-    return list(
-        db.session.scalars(
-            select(Rehearsal)
-            .where(lent, Rehearsal.sung_on <= clock.today())
-            .options(joinedload(Rehearsal.choir))
-            .order_by(Rehearsal.starts_at, Rehearsal.id)
-            .limit(limit)
-        )
+    found = db.session.scalars(
+        select(Rehearsal)
+        .where(Rehearsal.id.in_(lent), Rehearsal.sung_on <= clock.today())
+        .options(joinedload(Rehearsal.choir))
     )
+    return sorted(found, key=lambda each: (each.starts_at, each.id))[:limit]
 
 
 def loan_behind(secret: str) -> Loan | None:
