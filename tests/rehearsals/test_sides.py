@@ -49,6 +49,13 @@ def sides(*acts: KnownAct) -> list[UUID]:
     return list(found.pop())
 
 
+def counts(*acts: KnownAct) -> UUID:
+    """The act that counts, the same in every order."""
+    found = {act_of_person([order]).id for order in permutations(acts)}
+    assert len(found) == 1, f"it depends on the order: {found}"
+    return found.pop()
+
+
 class TestTheRuleOfTwoSides:
     def test_two_phones_that_had_not_seen_each_other(self) -> None:
         assert sides(known(ONE, "present", "a"), known(TWO, "absent", "b", ago=9)) == [TWO]
@@ -75,6 +82,20 @@ class TestTheRuleOfTwoSides:
 
     def test_whoever_had_seen_and_is_overtaken_by_a_clock_is_a_side_too(self) -> None:
         assert sides(known(ONE, "present", "a"), known(TWO, "absent", "b", ago=9, seen=ONE)) == [TWO]
+
+    def test_an_act_that_settles_counts_whatever_the_clocks_say(self) -> None:
+        here, away = known(ONE, "present", "a"), known(TWO, "absent", "b", ago=3)
+        late = known(THREE, "absent", "a", ago=9, seen=ONE, settles=TWO)
+        assert counts(here, away, late) == THREE
+        assert counts(here, away, known(THREE, "absent", "c", ago=9, seen=ONE, settles=TWO)) == THREE
+        assert counts(here, away, known(THREE, "present", None, ago=9, seen=TWO, settles=ONE)) == THREE
+        assert counts(here, away, late, known(FOUR, "present", "a", ago=20, seen=THREE)) == FOUR
+        assert counts(here, away, late, known(FOUR, "present", "b", ago=-1)) == FOUR, (
+            "done later by the clock"
+        )
+
+    def test_what_was_seen_on_another_phone_gives_way_to_the_clock_unless_it_is_settled(self) -> None:
+        assert counts(known(ONE, "present", "a"), known(TWO, "absent", "b", ago=9, seen=ONE)) == ONE
 
     def test_a_later_act_of_a_phone_stands_for_its_earlier_ones(self) -> None:
         acts = (

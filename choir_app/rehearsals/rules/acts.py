@@ -160,8 +160,11 @@ class KnownAct:
 
         So it is on one phone, which has one clock: between two of its batches the network's delay differs by
         seconds, and an undone press must stay undone. Between two phones only the corrected times decide. What a
-        page without a phone's number did was done at the server, after all that had arrived.
+        page without a phone's number did was done at the server, after all that had arrived. Whoever settles a
+        disagreement was shown both sides by the server: no clock can put that before them.
         """
+        if self.settles_id is not None:
+            return True
         if self.device_id is None:
             return self.acted_at >= seen.acted_at
         return self.device_id == seen.device_id
@@ -179,16 +182,16 @@ def act_that_counts(acts: Iterable[KnownAct]) -> KnownAct:
 
 def _place_in_time(act: KnownAct, known: Mapping[UUID, KnownAct]) -> tuple[datetime, UUID, int]:
     """When an act counts as done: by its own time, or so many steps after the latest of those that it follows."""
-    chain = {act.id: act}
-    while (seen := known.get(act.seen_id) if act.seen_id else None) and seen.id not in chain:
-        if not act.follows(seen):
-            break
-        chain[seen.id] = act = seen
-    place = (act.acted_at, act.id, 0)
-    for one in reversed(chain.values()):
-        if one is not act:
-            place = max((one.acted_at, one.id, 0), (place[0], place[1], place[2] + 1))
-    return place
+    behind = {act.id: act}
+    to_look_at = [act]
+    while to_look_at:
+        one = to_look_at.pop()
+        for seen in (known[each] for each in one.has_seen if each in known and each not in behind):
+            if one.follows(seen):
+                behind[seen.id] = seen
+                to_look_at.append(seen)
+    latest, latest_id = max((one.acted_at, one.id) for one in behind.values())
+    return latest, latest_id, len(behind)
 
 
 def act_of_person(rows: Iterable[Iterable[KnownAct]]) -> KnownAct:
