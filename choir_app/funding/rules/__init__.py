@@ -1,5 +1,18 @@
 """How long the money lasts: pure values and arithmetic, knowing neither database nor today."""
 
+from choir_app.funding.rules.cash import (
+    Cash,
+    CashDay,
+    Delay,
+    Dip,
+    Flow,
+    cash_lasts_to,
+    cost_flows,
+    cost_of_delay,
+    delayed,
+    expected_on,
+    free_money_lasts_to,
+)
 from choir_app.funding.rules.costs import Active, CostLine, Driver, InKind, RowId, cost_rows, months_after
 from choir_app.funding.rules.explanation import Leftover, Shortage, shortages
 from choir_app.funding.rules.extra import Extra, extra_needed
@@ -11,12 +24,17 @@ from choir_app.funding.rules.values import Demand, Match, Supply
 __all__ = [
     "Active",
     "Answer",
+    "Cash",
+    "CashDay",
     "ChoirFinanced",
     "CostLine",
+    "Delay",
     "Demand",
+    "Dip",
     "Driver",
     "Extra",
     "Financed",
+    "Flow",
     "InKind",
     "Leftover",
     "Match",
@@ -25,9 +43,15 @@ __all__ = [
     "Shortage",
     "Supply",
     "Unknown",
+    "cash_lasts_to",
+    "cost_flows",
+    "cost_of_delay",
     "cost_rows",
+    "delayed",
+    "expected_on",
     "extra_needed",
     "financed_to",
+    "free_money_lasts_to",
     "free_ore",
     "free_supply",
     "match",
