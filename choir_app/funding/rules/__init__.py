@@ -13,6 +13,19 @@ from choir_app.funding.rules.cash import (
     expected_on,
     free_money_lasts_to,
 )
+from choir_app.funding.rules.chances import (
+    DEFAULTS,
+    OPEN_STAGES,
+    Chance,
+    Ended,
+    History,
+    OwnChance,
+    StageDefault,
+    chance_bp,
+    history_of,
+    of_which_one,
+    smoothed_bp,
+)
 from choir_app.funding.rules.costs import Active, CostLine, Driver, InKind, RowId, cost_rows, months_after
 from choir_app.funding.rules.explanation import Leftover, Shortage, shortages
 from choir_app.funding.rules.extra import Extra, extra_needed
@@ -22,28 +35,36 @@ from choir_app.funding.rules.money_at_hand import Pledged, free_ore, free_supply
 from choir_app.funding.rules.values import Demand, Match, Supply
 
 __all__ = [
+    "DEFAULTS",
+    "OPEN_STAGES",
     "Active",
     "Answer",
     "Cash",
     "CashDay",
+    "Chance",
     "ChoirFinanced",
     "CostLine",
     "Delay",
     "Demand",
     "Dip",
     "Driver",
+    "Ended",
     "Extra",
     "Financed",
     "Flow",
+    "History",
     "InKind",
     "Leftover",
     "Match",
+    "OwnChance",
     "Pledged",
     "RowId",
     "Shortage",
+    "StageDefault",
     "Supply",
     "Unknown",
     "cash_lasts_to",
+    "chance_bp",
     "cost_flows",
     "cost_of_delay",
     "cost_rows",
@@ -54,7 +75,10 @@ __all__ = [
     "free_money_lasts_to",
     "free_ore",
     "free_supply",
+    "history_of",
     "match",
     "months_after",
+    "of_which_one",
     "shortages",
+    "smoothed_bp",
 ]
