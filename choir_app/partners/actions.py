@@ -17,7 +17,7 @@ from choir_app.foundation.refusal import Refusal, require
 from choir_app.partners import queries
 from choir_app.partners.models import Contact, NextStep, Partner, PartnerTown, Touchpoint
 from choir_app.partners.permissions import may_change_partners
-from choir_app.partners.rules import PARTNER_KINDS, TOUCHPOINT_KINDS
+from choir_app.partners.rules import CONTACT_TASKS, PARTNER_KINDS, TOUCHPOINT_KINDS
 
 RESERVED_SLUGS = frozenset({"ny"})
 """Words that pages under /partner/ have taken already."""
@@ -32,12 +32,14 @@ def add_partner(
     about: str | None = None,
     website: str | None = None,
     is_thanked: bool = False,
+    parent: Partner | None = None,
 ) -> Partner:
     """Take a partner into the book. Nobody is entered twice, however the name is spelled."""
     require(may_change_partners(by))
     _refuse_namesake(name, besides=None)
     partner = Partner(slug=_free_slug(name))
     _describe(partner, name=name, kind=kind, towns=towns, about=about, website=website, is_thanked=is_thanked)
+    partner.parent_id = parent.id if parent else None
     db.session.add(partner)
     db.session.flush()
     audit.note("partner.added", partner, by=by)
@@ -54,11 +56,13 @@ def change_partner(
     about: str | None = None,
     website: str | None = None,
     is_thanked: bool = False,
+    parent: Partner | None = None,
 ) -> Partner:
     """Write down what has become different. The address stays, so that old links lead right."""
     require(may_change_partners(by))
     _refuse_namesake(name, besides=partner)
     _describe(partner, name=name, kind=kind, towns=towns, about=about, website=website, is_thanked=is_thanked)
+    _belong(partner, parent)
     audit.note("partner.changed", partner, by=by)
     return partner
 
@@ -71,6 +75,7 @@ def add_contact(
     role: str | None = None,
     phone: str | None = None,
     email: str | None = None,
+    tasks: Iterable[str] = (),
     receipt: UUID | None = None,
 ) -> Contact:
     """Write down whom one talks to at a partner."""
@@ -78,6 +83,7 @@ def add_contact(
     if receipt and (already := db.session.get(Contact, receipt)):
         return already
     contact = Contact(partner_id=partner.id, person=person, role=role, phone=phone, email=email)
+    _give_tasks(contact, tasks)
     if receipt:
         contact.id = receipt
     db.session.add(contact)
@@ -87,11 +93,19 @@ def add_contact(
 
 
 def change_contact(
-    contact: Contact, *, person: str, by: Any, role: str | None, phone: str | None, email: str | None
+    contact: Contact,
+    *,
+    person: str,
+    by: Any,
+    role: str | None,
+    phone: str | None,
+    email: str | None,
+    tasks: Iterable[str] = (),
 ) -> Contact:
-    """Write down another number, role or name."""
+    """Write down another number, role, task or name."""
     require(may_change_partners(by))
     contact.person, contact.role, contact.phone, contact.email = person, role, phone, email
+    _give_tasks(contact, tasks)
     audit.note("contact.changed", contact, by=by)
     return contact
 
@@ -239,6 +253,29 @@ def _describe(
     known = {row.town_id for row in partner.in_towns}
     for town_id in sorted(wanted - known):
         partner.in_towns.append(PartnerTown(town_id=town_id))
+
+
+def _give_tasks(contact: Contact, tasks: Iterable[str]) -> None:
+    wanted = set(tasks)
+    if not wanted <= set(CONTACT_TASKS):
+        raise Refusal(_("Välj något i listan."), field="tasks")
+    for task in CONTACT_TASKS:
+        setattr(contact, task, task in wanted)
+
+
+def _belong(partner: Partner, parent: Partner | None) -> None:
+    """Put a partner under another one; nobody stands under itself, however long the way round."""
+    if parent is not None:
+        # one at a time: two who put each other's partner under their own would make a ring
+        db.session.execute(select(Partner.id).order_by(Partner.id).with_for_update(key_share=True))
+        if parent.id in queries.with_those_below(partner):
+            raise Refusal(
+                _("%(parent)s hör redan till %(partner)s.", parent=parent.name, partner=partner.name)
+                if parent.id != partner.id
+                else _("En partner kan inte höra till sig själv."),
+                field="parent",
+            )
+    partner.parent_id = parent.id if parent else None
 
 
 def _web_address(typed: str) -> str:

@@ -21,7 +21,7 @@ from choir_app.foundation.forms import (
 )
 from choir_app.foundation.language import _, lazy_
 from choir_app.partners.models import Contact, NextStep, Partner
-from choir_app.partners.rules import KIND_NAMES, TOUCHPOINT_NAMES
+from choir_app.partners.rules import CONTACT_TASK_NAMES, KIND_NAMES, TOUCHPOINT_NAMES
 
 
 def receipt_of(form: Any) -> UUID:
@@ -49,12 +49,18 @@ class PartnerForm(HouseForm):
         may_hold_numbers=True,
         render_kw={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"},
     )
+    parent = Choice(
+        lazy_("Hör till"), description=lazy_("Till exempel koncernen som ett bostadsbolag är en del av.")
+    )
     is_thanked = Tick(
         lazy_("Tacka på våra sidor"), description=lazy_("Namnet visas för alla på körens sida.")
     )
 
-    def __init__(self, towns: Sequence[Town], partner: Partner | None = None) -> None:
+    def __init__(
+        self, towns: Sequence[Town], partner: Partner | None = None, *, parents: Sequence[Partner] = ()
+    ) -> None:
         self.known = {str(town.id): town for town in towns}
+        self.known_parents = {str(one.id): one for one in parents}
         data = {}
         if partner is not None:
             data = {
@@ -64,9 +70,19 @@ class PartnerForm(HouseForm):
                 "about": partner.about,
                 "website": partner.website,
                 "is_thanked": partner.is_thanked,
+                "parent": str(partner.parent_id or ""),
             }
         super().__init__(data=data)
         self.towns.choices = [(key, town.name) for key, town in self.known.items()]
+        self.parent.choices = [
+            ("", _("Ingen")),
+            *((key, one.name) for key, one in self.known_parents.items()),
+        ]
+
+    @property
+    def chosen_parent(self) -> Partner | None:
+        """The organisation that it belongs to, if it was said."""
+        return self.known_parents.get(self.parent.data or "")
 
     @property
     def chosen_towns(self) -> list[Town]:
@@ -87,6 +103,7 @@ class ContactForm(HouseForm):
     )
     phone = PhoneLine(lazy_("Telefonnummer"), render_kw={"autocomplete": "off"})
     email = EmailLine(lazy_("Mejladress"), render_kw={"autocomplete": "off"})
+    tasks = Choices(lazy_("Vad gör personen?"), choices=list(CONTACT_TASK_NAMES.items()))
     receipt = Hidden(default=lambda: str(uuid4()))
 
     def __init__(self, contact: Contact | None = None) -> None:

@@ -10,6 +10,7 @@ from choir_app.accounts.models import Account
 from choir_app.choirs.models import Town
 from choir_app.foundation import clock
 from choir_app.foundation.database import Model
+from choir_app.partners.rules import CONTACT_TASKS
 
 
 class Partner(Model):
@@ -22,6 +23,7 @@ class Partner(Model):
             " 'foundation', 'civil_society', 'other')",
             name="known_kind",
         ),
+        CheckConstraint("parent_id <> id", name="not_its_own_parent"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
@@ -34,6 +36,10 @@ class Partner(Model):
     website: Mapped[str | None] = mapped_column(String(300))
     is_thanked: Mapped[bool] = mapped_column(default=False, doc="Named on the public pages.")
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    parent_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("partners.id", ondelete="SET NULL"), index=True, doc="The organisation that it belongs to."
+    )
+    parent: Mapped["Partner | None"] = relationship(remote_side="Partner.id")
     in_towns: Mapped[list["PartnerTown"]] = relationship(
         back_populates="partner", lazy="selectin", cascade="all, delete-orphan"
     )
@@ -67,7 +73,16 @@ class Contact(Model):
     role: Mapped[str | None] = mapped_column(String(120), doc="In her own words, such as «hyreschef».")
     phone: Mapped[str | None] = mapped_column(String(40))
     email: Mapped[str | None] = mapped_column(String(254))
+    decides: Mapped[bool] = mapped_column(default=False, doc="Says yes or no.")
+    influences: Mapped[bool] = mapped_column(default=False, doc="Has the ear of who says yes or no.")
+    pays: Mapped[bool] = mapped_column(default=False, doc="Sees to it that the money comes.")
+    reports: Mapped[bool] = mapped_column(default=False, doc="Wants to know how it went.")
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    @property
+    def tasks(self) -> tuple[str, ...]:
+        """What she does, of `CONTACT_TASKS` and in its order."""
+        return tuple(task for task in CONTACT_TASKS if getattr(self, task))
 
 
 class Touchpoint(Model):

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, exists, false, or_, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, joinedload, lazyload
 
 from choir_app.accounts.models import Account, RoleGrant
 from choir_app.choirs.models import Choir, Town
@@ -72,6 +72,38 @@ def partner_list(*, viewer: Any, kind: str | None = None, town: str | None = Non
             )
         )
     return rows
+
+
+def with_those_below(partner: Partner) -> set[UUID]:
+    """A partner and everybody who belongs to it, at any depth."""
+    children: dict[UUID, list[UUID]] = {}
+    for child_id, parent_id in db.session.execute(select(Partner.id, Partner.parent_id)):
+        if parent_id is not None:
+            children.setdefault(parent_id, []).append(child_id)
+    found, waiting = {partner.id}, [partner.id]
+    while waiting:
+        new = set(children.get(waiting.pop(), ())) - found
+        found |= new
+        waiting += new
+    return found
+
+
+def possible_parents(partner: Partner | None, *, viewer: Any) -> Sequence[Partner]:
+    """Whom a partner may belong to: everybody but itself and those who belong to it, by name."""
+    wanted = visible_to(viewer).options(lazyload(Partner.in_towns)).order_by(Partner.sort_key, Partner.name)
+    if partner is not None:
+        wanted = wanted.where(Partner.id.not_in(with_those_below(partner)))
+    return db.session.scalars(wanted).all()
+
+
+def belonging_to(partner: Partner) -> Sequence[Partner]:
+    """Those who belong to this partner, by name."""
+    return db.session.scalars(
+        select(Partner)
+        .options(lazyload(Partner.in_towns))
+        .where(Partner.parent_id == partner.id)
+        .order_by(Partner.sort_key, Partner.name)
+    ).all()
 
 
 def _has_towns() -> Any:

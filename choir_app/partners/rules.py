@@ -22,5 +22,14 @@ TOUCHPOINT_NAMES = {
 }
 """How one can talk with a partner, the most usual first."""
 
+CONTACT_TASK_NAMES = {
+    "decides": lazy_("Bestämmer"),
+    "influences": lazy_("Påverkar"),
+    "pays": lazy_("Betalar"),
+    "reports": lazy_("Tar emot rapporter"),
+}
+"""What a person at a partner does in what concerns us; several may be true of one."""
+
 PARTNER_KINDS = tuple(KIND_NAMES)
 TOUCHPOINT_KINDS = tuple(TOUCHPOINT_NAMES)
+CONTACT_TASKS = tuple(CONTACT_TASK_NAMES)

@@ -41,7 +41,7 @@ def index() -> ResponseReturnValue:
 @for_managers
 def add() -> ResponseReturnValue:
     """Take a new partner into the book."""
-    form = PartnerForm(queries.all_towns())
+    form = PartnerForm(queries.all_towns(), parents=queries.possible_parents(None, viewer=current_user))
     if form.is_sent_and_sound:
         with form.hearing_refusals():
             partner = actions.add_partner(
@@ -51,6 +51,7 @@ def add() -> ResponseReturnValue:
                 about=form.about.data,
                 website=form.website.data,
                 is_thanked=form.is_thanked.data,
+                parent=form.chosen_parent,
                 by=current_user,
             )
             tell(_("%(partner)s finns nu bland våra partner.", partner=partner.name))
@@ -63,7 +64,9 @@ def add() -> ResponseReturnValue:
 def change(slug: str) -> ResponseReturnValue:
     """Change what is written about a partner."""
     partner = queries.one(slug, viewer=current_user)
-    form = PartnerForm(queries.all_towns(), partner)
+    form = PartnerForm(
+        queries.all_towns(), partner, parents=queries.possible_parents(partner, viewer=current_user)
+    )
     if form.is_sent_and_sound:
         with form.hearing_refusals():
             actions.change_partner(
@@ -74,6 +77,7 @@ def change(slug: str) -> ResponseReturnValue:
                 about=form.about.data,
                 website=form.website.data,
                 is_thanked=form.is_thanked.data,
+                parent=form.chosen_parent,
                 by=current_user,
             )
             tell(_("Sparat."))
@@ -95,6 +99,7 @@ def add_contact(slug: str) -> ResponseReturnValue:
                 role=form.role.data or None,
                 phone=form.phone.data or None,
                 email=form.email.data or None,
+                tasks=form.tasks.data or (),
                 receipt=receipt_of(form),
                 by=current_user,
             )
@@ -120,6 +125,7 @@ def change_contact(slug: str, contact_id: UUID) -> ResponseReturnValue:
                 role=form.role.data or None,
                 phone=form.phone.data or None,
                 email=form.email.data or None,
+                tasks=form.tasks.data or (),
                 by=current_user,
             )
             tell(_("Sparat."))

@@ -101,6 +101,37 @@ class TestAPartner:
         db.session.flush()
         assert [row.town_id for row in partner.in_towns] == [ostersund.id]
 
+    def test_it_may_belong_to_another_but_never_to_itself(self, app: Flask) -> None:
+        manager = makers.a_manager()
+        top = actions.add_partner("Riksbyggarna", kind="housing_company", by=manager)
+        middle = actions.add_partner("Norrbolaget", kind="housing_company", parent=top, by=manager)
+        low = actions.add_partner("Bodenbo", kind="housing_company", parent=middle, by=manager)
+        assert [one.name for one in queries.belonging_to(top)] == ["Norrbolaget"]
+        assert queries.with_those_below(top) == {top.id, middle.id, low.id}
+        assert queries.possible_parents(top, viewer=manager) == []
+        for parent in (top, middle, low):
+            with pytest.raises(Refusal) as no:
+                actions.change_partner(top, name=top.name, kind="housing_company", parent=parent, by=manager)
+            assert no.value.field == "parent"
+        actions.change_partner(low, name=low.name, kind="housing_company", parent=top, by=manager)
+        db.session.flush()
+        assert [one.name for one in queries.belonging_to(top)] == ["Bodenbo", "Norrbolaget"]
+        actions.change_partner(low, name=low.name, kind="housing_company", by=manager)
+        assert low.parent_id is None
+
+
+class TestAContact:
+    def test_does_one_thing_or_several(self, app: Flask) -> None:
+        manager, partner = makers.a_manager(), makers.a_partner()
+        anna = actions.add_contact(partner, person="Anna", tasks=["pays", "decides"], by=manager)
+        assert anna.tasks == ("decides", "pays")
+        told: dict[str, Any] = {"person": "Anna", "role": None, "phone": None, "email": None}
+        actions.change_contact(anna, **told, tasks=["reports"], by=manager)
+        assert anna.tasks == ("reports",)
+        with pytest.raises(Refusal) as no:
+            actions.change_contact(anna, **told, tasks=["partner_id"], by=manager)
+        assert (no.value.field, anna.tasks) == ("tasks", ("reports",))
+
 
 class TestTheLog:
     def test_the_same_receipt_twice_is_one_entry(self, app: Flask) -> None:

@@ -72,6 +72,27 @@ class TestAPartner:
         visitor.sees("Sparat.", "Näringsliv · Hela Sverige")
         assert [one.name for one in queries.partners_thanked()] == ["Bodenbo AB"]
 
+    def test_whom_it_belongs_to_is_shown_both_ways(self, visitor: Visitor, manager: Account) -> None:
+        group, own = makers.a_partner("Koncernen"), makers.a_partner("Bodenbo")
+        visitor.opens("/partner/bodenbo/andra")
+        visitor.sends(
+            "/partner/bodenbo/andra", name="Bodenbo", kind="housing_company", parent=str(group.id)
+        ).sees("Hör till")
+        assert 'href="/partner/koncernen"' in visitor.html
+        visitor.opens("/partner/koncernen").sees("Hit hör")
+        assert 'href="/partner/bodenbo"' in visitor.html
+        visitor.opens("/partner/koncernen/andra")
+        visitor.sends(
+            "/partner/koncernen/andra", 422, name="Koncernen", kind="housing_company", parent=str(own.id)
+        ).sees("Välj något i listan.")
+
+    def test_what_a_contact_does_is_shown(self, visitor: Visitor, manager: Account) -> None:
+        contact = makers.a_contact(makers.a_partner())
+        home = f"/partner/bodenbo/kontakter/{contact.id}/andra"
+        visitor.opens(home).sends(home, person="Anna Ek", tasks=["decides", "reports"])
+        visitor.sees("Bestämmer Tar emot rapporter").opens(home)
+        assert visitor.html.count(" checked") == 2
+
     def test_who_is_thanked_at_a_choir(self, visitor: Visitor, manager: Account) -> None:
         boden = makers.a_choir()
         for name, *towns in (("Bodenbo", "Boden"), ("Annan", "Östersund"), ("Alla",)):

@@ -13,7 +13,7 @@ from choir_app.funding.forms import LogForm
 from choir_app.funding.views import room
 from choir_app.partners import actions as partner_actions
 from choir_app.partners import queries as partners
-from choir_app.partners.rules import KIND_NAMES, TOUCHPOINT_NAMES
+from choir_app.partners.rules import CONTACT_TASK_NAMES, KIND_NAMES, TOUCHPOINT_NAMES
 
 
 @room.route("/partner/<slug>", methods=["GET", "POST"])
@@ -54,4 +54,6 @@ def partner(slug: str) -> ResponseReturnValue:
         today=today,
         kind_names=KIND_NAMES,
         touchpoint_names=TOUCHPOINT_NAMES,
+        task_names=CONTACT_TASK_NAMES,
+        belonging=partners.belonging_to(found),
     ), form.status
