@@ -351,8 +351,11 @@ def rehearsal_dates(
     Beyond what has been planned ahead the series themselves are asked, so that it answers for years to come.
     Those called off are left out. At most three statements. Source: DOMAIN.md, "Demand".
     """
-    within = or_(
-        Rehearsal.sung_on.between(first_on, last_on), Rehearsal.series_day.between(first_on, last_on)
+    sung = and_(
+        Rehearsal.starts_at >= clock.start_of(first_on), Rehearsal.starts_at < clock.end_of(last_on)
+    )  # the same as by sung_on, and there is an index
+    planned = and_(
+        Rehearsal.series_id.in_(select(Series.id)), Rehearsal.series_day.between(first_on, last_on)
     )
     rows = db.session.execute(
         select(
@@ -364,7 +367,7 @@ def rehearsal_dates(
             Cancellation.rehearsal_id,
         )
         .outerjoin(Cancellation, Cancellation.rehearsal_id == Rehearsal.id)
-        .where(_of(choir_ids), within)
+        .where(_of(choir_ids), or_(sung, planned))
     ).all()
     days: dict[UUID, list[date]] = {}
     for choir_id, sung_on, _series_id, _day, of_kind, cancelled in rows:
