@@ -8,7 +8,7 @@ from uuid import UUID
 
 from choir_app.choirs import queries as choirs
 from choir_app.choirs.models import Choir, Singer
-from choir_app.choirs.queries import HeldOnSinger, PublicChoir
+from choir_app.choirs.queries import HeldOnSinger, Look, PublicChoir
 from choir_app.foundation import clock
 from choir_app.funding import queries as funding
 from choir_app.funding.queries import ChoirOutlook, Due, Forecast
@@ -123,6 +123,7 @@ class OwnData:
     held: HeldOnSinger
     seen: Sequence[SeenAt]
     said: HeldReplies
+    looks: Sequence[Look]
 
 
 @dataclass(frozen=True)
@@ -283,7 +284,8 @@ def own_data(viewer: Any) -> OwnData | None:
         return None
     seen = rehearsals.attendance_of(singers[0].id, since=date(2015, 1, 1), limit=10_000)
     said = rehearsals.held_replies(singers[0])
-    return OwnData(singer=singers[0], held=choirs.held_on(singers[0]), seen=seen, said=said)
+    held, looks = choirs.held_on(singers[0]), choirs.looks_at(singers[0])
+    return OwnData(singer=singers[0], held=held, seen=seen, said=said, looks=looks)
 
 
 def to_take_out(viewer: Any, data: OwnData) -> dict[str, Any]:
@@ -342,6 +344,15 @@ def to_take_out(viewer: Any, data: OwnData) -> dict[str, Any]:
         ],
         "away": [
             {"first_on": first.isoformat(), "last_on": last.isoformat()} for first, last in data.said.away
+        ],
+        "looks": [
+            {
+                "by": one.by,
+                "days": one.days,
+                "own_page_days": one.own_page_days,
+                "last_on": one.last_on.isoformat(),
+            }
+            for one in data.looks
         ],
     }
 

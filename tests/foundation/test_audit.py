@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -37,6 +38,34 @@ class TestALook:
         hodan = makers.a_singer("Hodan", choir=choir)
         visitor.signs_in(makers.a_leader(choir)).opens(f"/sangare/{hodan.id}")
         assert [subject for subject, _by in readings()] == ["singers"]
+
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "/narvaro/{evening.id}",
+            "/narvaro/{evening.id}/spar",
+            "/api/v1/roll/{evening.id}",
+            "/api/v1/evenings",
+            "/korer/{choir.slug}/narvaro-tabell",
+            "/korer/{choir.slug}/dubbletter",
+            "/studielistor/{study_list.id}",
+            "/studielistor/{study_list.id}/kopiera",
+        ],
+    )
+    def test_at_whatever_names_a_whole_choir_names_the_choir(self, visitor: Visitor, path: str) -> None:
+        choir = makers.a_choir("Amina")
+        evening, study_list = makers.a_rehearsal(choir), makers.a_study_list(choir)
+        leader = makers.a_leader(choir)
+        visitor.signs_in(leader).opens(path.format(choir=choir, evening=evening, study_list=study_list))
+        assert readings() == [("choirs", leader.id)]
+
+    def test_at_a_list_that_is_taken_in_and_a_choir_that_is_taken_out(self, visitor: Visitor) -> None:
+        choir = makers.a_choir("Amina")
+        leader = makers.a_leader(choir)
+        visitor.signs_in(leader).opens(f"/korer/{choir.slug}/ta-ut")
+        assert readings() == [], "the page names nobody"
+        visitor.sends(f"/korer/{choir.slug}/ta-ut", 200, kind="json")
+        assert readings() == [("choirs", leader.id)]
 
     def test_that_was_refused_leaves_nothing(self, visitor: Visitor) -> None:
         choir = makers.a_choir("Amina")

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, or_, select, true
+from sqlalchemy import Select, and_, case, func, or_, select, true
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
@@ -15,6 +15,7 @@ from choir_app.choirs import rules
 from choir_app.choirs.models import Choir, Leadership, Membership, Singer, Voice
 from choir_app.choirs.queries.places import belongs_on
 from choir_app.foundation import clock
+from choir_app.foundation.audit import READINGS_ARE_KEPT_MONTHS, Reading
 from choir_app.foundation.database import db
 from choir_app.foundation.text import folded, sort_key
 
@@ -88,6 +89,17 @@ class HeldOnSinger:
     noted_on: date
     memberships: tuple[HeldMembership, ...]
     also: tuple["HeldRow", ...]
+
+
+@dataclass(frozen=True)
+class Look:
+    """That somebody with an account saw what is held on a singer: their own page, or a list where they stand."""
+
+    by: str | None
+    days: int
+    own_page_days: int
+    """On so many of the days it was the singer's own page."""
+    last_on: date
 
 
 @dataclass(frozen=True)
@@ -362,6 +374,40 @@ def held_on(singer: Singer) -> HeldOnSinger:
         memberships=tuple(HeldMembership(*row) for row in rows),
         also=tuple(_held_row(row) for row in _other_rows(singer)),
     )
+
+
+def looks_at(singer: Singer) -> list[Look]:
+    """Who has seen what is held on a singer in the last two years, whoever looked last first; not the singer."""
+    rows = select(Singer.id).where(or_(Singer.id == singer.id, Singer.merged_into_id == singer.id))
+    in_list = (
+        select(Membership.id)
+        .where(
+            Membership.singer_id.in_(rows),
+            Membership.choir_id == Reading.subject_id,
+            Membership.since <= Reading.read_on,
+        )
+        .exists()
+    )
+    own_page = and_(Reading.subject == "singers", Reading.subject_id.in_(rows))
+    last_on = func.max(Reading.read_on)
+    found = db.session.execute(
+        select(
+            Account.name,
+            func.count(Reading.read_on.distinct()),
+            func.count(case((own_page, Reading.read_on)).distinct()),
+            last_on,
+        )
+        .outerjoin(Account, Account.id == Reading.by_id)
+        .where(
+            or_(own_page, and_(Reading.subject == "choirs", in_list)),
+            Reading.by_id != singer.account_id if singer.account_id else true(),
+            Reading.read_on >= clock.local(singer.created_at).date(),
+            Reading.read_on >= clock.months_before(clock.today(), READINGS_ARE_KEPT_MONTHS),
+        )
+        .group_by(Reading.by_id, Account.name)
+        .order_by(last_on.desc(), Account.name)
+    )
+    return [Look(*row) for row in found]
 
 
 def _first_name_of_buddy(singer: Singer) -> str | None:

@@ -14,7 +14,7 @@ from flask import Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from choir_app.accounts.models import Visitor
-from choir_app.foundation import clock
+from choir_app.foundation import audit, clock
 from choir_app.foundation.audience import for_everyone
 from choir_app.foundation.kept_pages import only_reads
 from choir_app.foundation.language import _
@@ -68,6 +68,7 @@ def roll_snapshot(rehearsal_id: UUID) -> ResponseReturnValue:
         return _no(401, no_taker_because() or _("Logga in igen för att se listan."))
     rehearsal = queries.one_to_take(rehearsal_id, viewer=taker)
     told = _snapshot(queries.snapshot_of(rehearsal, viewer=taker))
+    audit.looked_at(rehearsal.choir, by=taker)
     arrivals = [
         {"id": str(each.id), "first_name": each.first_name, "at": _moment(each.at)}
         for each in queries.arrivals_waiting(rehearsal)
@@ -83,10 +84,13 @@ def evenings() -> ResponseReturnValue:
     taker = roll_taker()
     if isinstance(taker, Visitor):
         return _no(401, no_taker_because() or _("Logga in igen för att se listan."))
+    kept = queries.snapshots_kept_by(taker)
     told = {
         "account": {"id": str(taker.id) if taker.id else None, "name": taker.name},
-        "rehearsals": [_snapshot(each) for each in queries.snapshots_kept_by(taker)],
+        "rehearsals": [_snapshot(each) for each in kept],
     }
+    for choir in {each.roll.rehearsal.choir for each in kept}:
+        audit.looked_at(choir, by=taker)
     return _marked(told, fetched_at=_moment(clock.now()))
 
 

@@ -12,7 +12,7 @@ from choir_app.choirs import queries as choirs
 from choir_app.choirs.models import Choir
 from choir_app.choirs.permissions import for_leaders
 from choir_app.choirs.queries import AlikePair
-from choir_app.foundation import clock
+from choir_app.foundation import audit, clock
 from choir_app.foundation.audience import who_asks
 from choir_app.foundation.forms import Plain
 from choir_app.foundation.language import _
@@ -33,6 +33,7 @@ def duplicates(slug: str) -> ResponseReturnValue:
         with form.hearing_refusals():
             tell(_decided(form))
             return redirect(url_for(".duplicates", slug=choir.slug), 303)
+    audit.looked_at(choir, by=current_user)
     picked = _picked()
     pairs = [picked] if picked else choirs.possible_duplicates(choir, viewer=current_user)
     ids = {side.id for pair in pairs for side in (pair.first, pair.other)}

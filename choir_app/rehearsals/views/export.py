@@ -10,7 +10,7 @@ from choir_app.accounts.permissions import for_managers
 from choir_app.choirs import queries as choirs
 from choir_app.choirs.models import Choir
 from choir_app.choirs.permissions import for_leaders
-from choir_app.foundation import clock, sheets
+from choir_app.foundation import audit, clock, sheets
 from choir_app.foundation.language import _
 from choir_app.foundation.notices import tell
 from choir_app.foundation.text import slug_of
@@ -28,6 +28,7 @@ def take_out_choir(slug: str) -> ResponseReturnValue:
     form = TakeOutForm()
     if form.is_sent_and_sound:
         told = actions.take_out_choir(choir, by=current_user)
+        audit.looked_at(choir, by=current_user)
         match form.kind.data:
             case "json":
                 whole = json.dumps(told, ensure_ascii=False, indent=1).encode()

@@ -9,7 +9,7 @@ from flask_login import current_user
 from choir_app.choirs import queries as choirs
 from choir_app.choirs.models import Choir
 from choir_app.choirs.permissions import for_leaders
-from choir_app.foundation import sheets, text
+from choir_app.foundation import audit, sheets, text
 from choir_app.foundation.forms import Plain
 from choir_app.foundation.language import _, ngettext
 from choir_app.foundation.notices import tell
@@ -84,6 +84,7 @@ def _preview(choir: Choir, table: ListTable, *, sent: dict[str, str]) -> ListPre
 
 
 def _drawn(choir: Choir, form: ListPreview, status: int = 200) -> ResponseReturnValue:
+    audit.looked_at(choir, by=current_user)
     return render_template("rehearsals/list_preview.html", form=form, choir=choir), status
 
 
@@ -124,6 +125,7 @@ def imported(slug: str, import_id: UUID) -> ResponseReturnValue:
     """What a list made, and what would go if it were undone."""
     choir = choirs.choir_of_leader(slug, viewer=current_user)
     one = queries.imported(choir, import_id, viewer=current_user)
+    audit.looked_at(choir, by=current_user)
     going = None if one.undone_at else queries.undoing(one)
     return render_template("rehearsals/imported.html", choir=choir, one=one, going=going)
 

@@ -9,7 +9,7 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from choir_app.choirs.rules import READING_LANGUAGES
-from choir_app.foundation import clock
+from choir_app.foundation import audit, clock
 from choir_app.foundation.kept_pages import only_reads
 from choir_app.foundation.language import _
 from choir_app.foundation.notices import tell
@@ -35,6 +35,7 @@ def roll(rehearsal_id: UUID) -> ResponseReturnValue:
             _take(rehearsal, form, must_say_why=handed_in_at is not None)
             return redirect(_onwards(rehearsal, form.go.data), 303)
     shown = queries.roll_of(rehearsal)
+    audit.looked_at(rehearsal.choir, by=roll_taker())
     if not rehearsal.is_open or _is_closed(rehearsal):
         return render_template("rehearsals/roll_closed.html", roll=shown, form=form), form.status
     return render_template(

@@ -11,7 +11,7 @@ from choir_app.accounts.permissions import for_managers
 from choir_app.choirs import queries as choirs
 from choir_app.choirs.models import Choir, Singer
 from choir_app.choirs.permissions import for_leaders
-from choir_app.foundation import clock, paper, sheets
+from choir_app.foundation import audit, clock, paper, sheets
 from choir_app.foundation.audience import who_asks
 from choir_app.foundation.forms import Plain
 from choir_app.foundation.kept_pages import only_reads
@@ -102,6 +102,7 @@ def study_list(list_id: UUID) -> ResponseReturnValue:
 
 
 def _page_of(one: StudyList, form: Plain | None = None) -> ResponseReturnValue:
+    audit.looked_at(one.choir, by=who_asks())
     sheet = queries.sheet_of(one)
     return render_template(
         "rehearsals/study_list.html",
@@ -199,6 +200,7 @@ def confirm_study_hours(list_id: UUID) -> ResponseReturnValue:
 def copy_study_list(list_id: UUID) -> ResponseReturnValue:
     """The list in the order in which the associations' own page asks for it, to copy field by field."""
     one = queries.study_list(list_id, viewer=who_asks())
+    audit.looked_at(one.choir, by=who_asks())
     return render_template(
         "rehearsals/study_copy.html", sheet=queries.sheet_of(one), study_list=one, say=queries
     )
@@ -290,6 +292,7 @@ def handed_in_file(list_id: UUID, number: int) -> ResponseReturnValue:
 def attendance_table(slug: str) -> ResponseReturnValue:
     """Who was where in a term; `?termin=2026-var` chooses it, `?stamma=` one voice."""
     choir = choirs.choir_of_leader(slug, viewer=who_asks())
+    audit.looked_at(choir, by=who_asks())
     return render_template(
         "rehearsals/attendance_table.html",
         choir=choir,
