@@ -1,5 +1,9 @@
 """How long the money lasts: pure values and arithmetic, knowing neither database nor today."""
 
+from choir_app.funding.rules.asks import (
+    Ask,
+    gap_rows,
+)
 from choir_app.funding.rules.cash import (
     Cash,
     CashDay,
@@ -30,6 +34,10 @@ from choir_app.funding.rules.costs import Active, CostLine, Driver, InKind, RowI
 from choir_app.funding.rules.explanation import Leftover, Shortage, shortages
 from choir_app.funding.rules.extra import Extra, extra_needed
 from choir_app.funding.rules.financed import Answer, ChoirFinanced, Financed, Unknown, financed_to
+from choir_app.funding.rules.gap import (
+    GapChance,
+    chance_gap_closes,
+)
 from choir_app.funding.rules.matching import match
 from choir_app.funding.rules.money_at_hand import Pledged, free_ore, free_supply
 from choir_app.funding.rules.values import Demand, Match, Supply
@@ -39,6 +47,7 @@ __all__ = [
     "OPEN_STAGES",
     "Active",
     "Answer",
+    "Ask",
     "Cash",
     "CashDay",
     "Chance",
@@ -52,6 +61,7 @@ __all__ = [
     "Extra",
     "Financed",
     "Flow",
+    "GapChance",
     "History",
     "InKind",
     "Leftover",
@@ -65,6 +75,7 @@ __all__ = [
     "Unknown",
     "cash_lasts_to",
     "chance_bp",
+    "chance_gap_closes",
     "cost_flows",
     "cost_of_delay",
     "cost_rows",
@@ -75,6 +86,7 @@ __all__ = [
     "free_money_lasts_to",
     "free_ore",
     "free_supply",
+    "gap_rows",
     "history_of",
     "match",
     "months_after",

@@ -152,12 +152,13 @@ def history_of(ended: Iterable[Ended]) -> dict[tuple[str, bool], History]:
 
 
 def of_which_one(chances: Mapping[Id, int]) -> dict[Id, int]:
-    """The chances of asks of which at most one can come true, in basis points by id: together at most 100 %.
+    """The chances of asks of which at most one can come true, in basis points by id.
 
-    When they are more, each is lessened in proportion, by largest remainder, to 100 % together; none to nothing.
+    Together they can be no more than 100 %, and like a single open ask they are never certain: above 99 % each is
+    lessened in proportion, by largest remainder, to 99 % together, and none to nothing.
     """
     ids = sorted(chances, key=order_of)
-    if sum(chances.values()) <= WHOLE:
+    if sum(chances.values()) <= MOST:
         return {one: chances[one] for one in ids}
-    parts = split_by_weight(WHOLE - len(ids), [chances[one] - 1 for one in ids])
+    parts = split_by_weight(MOST - len(ids), [chances[one] - 1 for one in ids])
     return {one: 1 + part for one, part in zip(ids, parts, strict=True)}
