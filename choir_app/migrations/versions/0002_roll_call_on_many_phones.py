@@ -903,6 +903,23 @@ def upgrade() -> None:
             op.f("ck_acts_health_names_nobody"), "outcome <> 'health' OR singer_id IS NULL"
         )
 
+    with op.batch_alter_table("contacts", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("decides", sa.Boolean(), nullable=False))
+        batch_op.add_column(sa.Column("influences", sa.Boolean(), nullable=False))
+        batch_op.add_column(sa.Column("pays", sa.Boolean(), nullable=False))
+        batch_op.add_column(sa.Column("reports", sa.Boolean(), nullable=False))
+
+    with op.batch_alter_table("partners", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column(
+                "parent_id", sa.LargeBinary(length=16).with_variant(sa.Uuid(), "postgresql"), nullable=True
+            )
+        )
+        batch_op.create_index(batch_op.f("ix_partners_parent_id"), ["parent_id"], unique=False)
+        batch_op.create_foreign_key(
+            batch_op.f("fk_partners_parent_id"), "partners", ["parent_id"], ["id"], ondelete="SET NULL"
+        )
+
     with op.batch_alter_table("refused_acts", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column(
@@ -950,14 +967,14 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_singers_merged_into_id"), ["merged_into_id"], unique=False)
         batch_op.create_foreign_key(
+            batch_op.f("fk_singers_buddy_id"), "singers", ["buddy_id"], ["id"], ondelete="SET NULL"
+        )
+        batch_op.create_foreign_key(
             batch_op.f("fk_singers_merged_into_id"),
             "singers",
             ["merged_into_id"],
             ["id"],
             ondelete="SET NULL",
-        )
-        batch_op.create_foreign_key(
-            batch_op.f("fk_singers_buddy_id"), "singers", ["buddy_id"], ["id"], ondelete="SET NULL"
         )
     _fill_what_is_new()
 
@@ -978,8 +995,8 @@ def _fill_what_is_new() -> None:
 
 def downgrade() -> None:
     with op.batch_alter_table("singers", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_singers_buddy_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_singers_merged_into_id"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_singers_buddy_id"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_singers_merged_into_id"))
         batch_op.drop_column("merged_into_id")
         batch_op.drop_column("buddy_id")
@@ -995,6 +1012,17 @@ def downgrade() -> None:
         batch_op.drop_column("dealt_with_by_id")
         batch_op.drop_column("dealt_with_at")
         batch_op.drop_column("loan_id")
+
+    with op.batch_alter_table("partners", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_partners_parent_id"), type_="foreignkey")
+        batch_op.drop_index(batch_op.f("ix_partners_parent_id"))
+        batch_op.drop_column("parent_id")
+
+    with op.batch_alter_table("contacts", schema=None) as batch_op:
+        batch_op.drop_column("reports")
+        batch_op.drop_column("pays")
+        batch_op.drop_column("influences")
+        batch_op.drop_column("decides")
 
     op.execute("DELETE FROM acts WHERE kind = 'outcome'")
     with op.batch_alter_table("acts", schema=None) as batch_op:
