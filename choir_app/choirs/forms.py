@@ -213,7 +213,7 @@ class VenueForm(HouseForm):
         render_kw={"rows": 3},
     )
     has_coverage = Tick(
-        lazy_("Telefonen har täckning"), description=lazy_("Utan täckning sparas närvaron i telefonen först.")
+        lazy_("Telefonen har täckning"), description=lazy_("Utan täckning sparar telefonen närvaron först.")
     )
     has_step_free_access = Tick(
         lazy_("Man kommer in utan trappsteg"), description=lazy_("Även med rullstol och barnvagn.")

@@ -32,7 +32,7 @@ def open_check_in(rehearsal: Rehearsal, *, by: Any) -> CheckIn:
     if rehearsal.is_cancelled:
         raise Refusal(_("Repetitionen är inställd."))
     if not rehearsal.is_open or clock.now() >= max(clock.end_of(rehearsal.sung_on), rehearsal.ends_at):
-        raise Refusal(_("Incheckningen kan bara öppnas samma dag som ni sjunger."))
+        raise Refusal(_("Öppna incheckningen samma dag som ni sjunger."))
     _forget_earlier_arrivals(rehearsal)
     check_in = check_in or CheckIn(rehearsal=rehearsal, rehearsal_id=rehearsal.id)
     check_in.seed, check_in.closed_at = token_bytes(32), None

@@ -290,7 +290,7 @@ def sheets_about(told: Mapping[str, Any]) -> list[Sheet]:
                 *(
                     _("Börjar"),
                     _("Minuter"),
-                    _("Slag"),
+                    _("Sort"),
                     _("Lokal"),
                     _("Inställd"),
                     _("Sångare här"),
@@ -358,7 +358,7 @@ def sheets_about(told: Mapping[str, Any]) -> list[Sheet]:
         ),
         Sheet(
             _("Studielistor"),
-            [_("Titel"), _("Nummer"), _("Från"), _("Till"), _("Ledare"), _("Inlämnad")],
+            [_("Namn"), _("Nummer"), _("Från"), _("Till"), _("Ledare"), _("Inlämnad")],
             list(_study_lists(one)),
         ),
     ]

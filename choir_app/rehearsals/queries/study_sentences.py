@@ -34,7 +34,7 @@ KEY_NAMES = {
     "participant_min_hours": lazy_("En deltagare har minst antal studietimmar"),
     "minutes_per_hour": lazy_("En studietimme är"),
     "max_hours_person_year": lazy_("Högst antal studietimmar per person och år"),
-    "warn_hours_person_year": lazy_("Vi varnar från antal studietimmar per person och år"),
+    "warn_hours_person_year": lazy_("Vi varnar från så här många studietimmar per person och år"),
     "same_calendar_year": lazy_("Listan håller sig inom ett kalenderår"),
     "min_audience": lazy_("Minst antal i publiken"),
     "min_minutes": lazy_("Minst antal minuter"),

@@ -309,11 +309,11 @@ def _read_row(number: int, said: Mapping[str, str], marks: Mapping[int, str], *,
             errors.append(_("Det ser ut som ett personnummer. Vi sparar aldrig personnummer. Ta bort det."))
             break
     if note and len(note) > LONGEST_SINGER_NOTE:
-        warnings.append(_("Anteckningen är för lång och tas inte med."))
+        warnings.append(_("Anteckningen är för lång. Vi tar inte med den."))
         note = None
     voice = said.get("voice") or None
     if voice and len(voice) > 60:
-        warnings.append(_("Stämman går inte att läsa och tas inte med."))
+        warnings.append(_("Vi kan inte läsa stämman. Vi tar inte med den."))
         voice = None
     return ListRow(
         number=number,
@@ -353,7 +353,7 @@ def _phone(written: str, warnings: list[str]) -> str | None:
         written, digits = f"0{written}", f"0{digits}"
     looks_right = bool(re.fullmatch(r"\+?[0-9]{6,15}", digits)) and len(written) <= 40
     if not looks_right or (not digits.startswith(("0", "+")) and text.has_identity_number(written)):
-        warnings.append(_("Telefonnumret går inte att läsa och tas inte med."))
+        warnings.append(_("Vi kan inte läsa telefonnumret. Vi tar inte med det."))
         return None
     return written
 
@@ -365,7 +365,7 @@ def _email(written: str, warnings: list[str]) -> str | None:
     if len(address) > 254 or not re.fullmatch(
         r"[^@\s<>\",;:\\\[\]()]+@[^@\s<>\",;:\\\[\]()]+\.[^@\s.<>\",;:\\\[\]()]{2,}", address
     ):
-        warnings.append(_("Mejladressen går inte att läsa och tas inte med."))
+        warnings.append(_("Vi kan inte läsa mejladressen. Vi tar inte med den."))
         return None
     return address
 
@@ -375,7 +375,7 @@ def _language(written: str, warnings: list[str]) -> str | None:
         return None
     code = headings.language_of(written)
     if code is None:
-        warnings.append(_("Vi kan inte språket som står där. Det tas inte med."))
+        warnings.append(_("Vi kan inte språket som står där. Vi tar inte med det."))
     return code
 
 
@@ -386,6 +386,6 @@ def _began(written: str, warnings: list[str], *, today: date) -> date | None:
     if re.fullmatch(r"(19[5-9]|20[0-9])[0-9]", written):  # the year alone
         day = date(int(written), 1, 1)
     if not isinstance(day, date) or day > today:
-        warnings.append(_("Dagen då sångaren började går inte att läsa och tas inte med."))
+        warnings.append(_("Vi kan inte läsa dagen då sångaren började. Vi tar inte med den."))
         return None
     return day
