@@ -31,6 +31,8 @@ LARGEST_UNPACKED = 20 * 1024 * 1024
 """Bytes of an Excel file when it is unpacked; some are made to swell."""
 MOST_PARTS = 200
 """Files that may lie in an Excel file; a sheet of ours has about ten."""
+MOST_CELLS = 2_000_000
+"""Cells that are looked at, empty ones too; a file may name the same sheet any number of times."""
 MOST_ROWS = 5_000
 MOST_COLUMNS = 200
 MOST_LETTERS = 2_000_000
@@ -322,11 +324,9 @@ def _read_xlsx(content: bytes, *, field: str) -> list[list[str]]:
                 raise unreadable
             if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
                 raise Refusal(_("Filen är för stor när den packas upp. Dela listan i två."), field=field)
-            for part in parts:
-                with folder.open(part) as opened:
-                    if b"<!DOCTYPE" in opened.read(2_000):  # no sheet has one, but files that swell do
-                        raise unreadable
-        rows = _rows_of_first_sheet(content)
+            if any(_has_document_type(folder.read(part)) for part in parts):
+                raise unreadable
+        rows = _rows_of_first_sheet(content, field=field)
     except Refusal:
         raise
     except Exception:  # noqa: BLE001 - a file made to do harm can make the reader stumble in any way
@@ -336,18 +336,31 @@ def _read_xlsx(content: bytes, *, field: str) -> list[list[str]]:
     return _measured([row for row in rows if any(row)], field=field)
 
 
-def _rows_of_first_sheet(content: bytes) -> list[list[str]]:
+def _has_document_type(part: bytes) -> bool:
+    """Whether a part may put words in by a name: no sheet does, but files that swell do.
+
+    It may stand after any number of remarks; letters of two bytes would hide it and are not read at all.
+    """
+    has_wide_letters = b"\0" in part[:4] and part.lstrip(b"\0\t\r\n ")[:1] == b"<"
+    return b"<!DOCTYPE" in part or has_wide_letters or part.startswith((b"\xff\xfe", b"\xfe\xff"))
+
+
+def _rows_of_first_sheet(content: bytes, *, field: str) -> list[list[str]]:
     """What stands in the first sheet that shows and holds something; formulas by what they last gave."""
     book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
     try:
+        letters, cells = 0, 0
         for page in book.worksheets:
             if page.sheet_state != "visible":
                 continue
             page.reset_dimensions()  # what a file says of its own size may be anything
-            rows = [
-                [_as_typed(value) for value in _without_end(row)]
-                for row in page.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS + 1, values_only=True)
-            ]
+            rows: list[list[str]] = []
+            for row in page.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS + 1, values_only=True):
+                cells += 1 + len(row)
+                letters += sum(min(len(value), LONGEST_CELL) for value in row if isinstance(value, str))
+                if cells > MOST_CELLS or letters > MOST_LETTERS:  # one long word may stand in many cells
+                    raise Refusal(_("Listan är för lång. Dela den i två."), field=field)
+                rows.append([_as_typed(value) for value in _without_end(row)])
             if any(any(row) for row in rows):
                 return rows
     finally:

@@ -1,6 +1,7 @@
 """Taking everything about a choir out, and taking a whole choir in that was taken out elsewhere."""
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
@@ -51,6 +52,8 @@ MAY_HOLD_NUMBERS = frozenset(
     {"phone", "email", "contact_phone", "contact_email", "content", "digest", "slug", "device_id"}
 )
 """Columns of which some value may look like an identity number and be none."""
+MOST_MINUTES = 24 * 60
+"""Of a rehearsal; whoever ends later is no rehearsal."""
 AT_ONCE = 100
 """Rehearsals whose attendance is worked out in one go."""
 
@@ -118,6 +121,7 @@ def _read(told: object) -> dict[str, list[Row]]:
     if len(tables["choirs"]) != 1:
         raise _unfit(_("Den ska hålla en enda kör."))
     _refuse_loose_ends(tables)
+    _refuse_winding_ways(tables["singers"])
     return tables
 
 
@@ -166,7 +170,7 @@ def _of_type(column: Column[Any], given: Any) -> Any:
             return given
         case int() if isinstance(kind, Integer) and not isinstance(given, bool) and abs(given) < 2**31:
             return given
-        case int() | float() if isinstance(kind, Float) and not isinstance(given, bool):
+        case int() | float() if isinstance(kind, Float) and math.isfinite(given):
             return float(given)
         case str() if isinstance(kind, Identifier):
             return UUID(given)
@@ -174,9 +178,9 @@ def _of_type(column: Column[Any], given: Any) -> Any:
             return _between(datetime.fromisoformat(given).astimezone(UTC))
         case str() if isinstance(kind, Date):
             return _between(date.fromisoformat(given))
-        case str() if isinstance(kind, Time):
+        case str() if isinstance(kind, Time) and re.fullmatch(r"[0-9]{2}:[0-9]{2}(:[0-9]{2})?", given):
             return time.fromisoformat(given)
-        case str() if isinstance(kind, LargeBinary):
+        case str() if isinstance(kind, LargeBinary) and len(given) == 64:
             return bytes.fromhex(given)
         case str() if isinstance(kind, String):
             return _words(column, given, kind.length)
@@ -209,7 +213,11 @@ def _with_derived(table: str, row: Row) -> Row:
         is_erased = row.get("erased_at") is not None
         row["folded_name"] = "" if is_erased else folded(whole)[:FOLDED_LENGTH]
         row["sort_key"] = sort_key(whole)
+    elif table == "acts" and not 0 <= (row.get("number") or 0) <= rules.MOST_GUESTS:
+        raise _unfit(_("Ett värde i %(where)s går inte att läsa.", where="acts.number"))
     elif table == "rehearsals":
+        if not 1 <= row["minutes"] <= MOST_MINUTES:
+            raise _unfit(_("Ett värde i %(where)s går inte att läsa.", where="rehearsals.minutes"))
         row["sung_on"] = clock.local(row["starts_at"]).date()
         row["week_on"] = rules.week_of(row["sung_on"])
         row["ends_at"] = row["starts_at"] + timedelta(minutes=row["minutes"])
@@ -230,6 +238,13 @@ def _refuse_loose_ends(tables: Mapping[str, list[Row]]) -> None:
                             row[column.name] = None
                             continue
                         raise _unfit(_("Uppgifterna i filen går inte ihop med varandra."))
+
+
+def _refuse_winding_ways(singers: list[Row]) -> None:
+    """Refuse rows that were merged into one that was merged itself: nobody would stand for them."""
+    into = {row["id"]: row.get("merged_into_id") for row in singers}
+    if any(into.get(other) for other in into.values() if other):
+        raise _unfit(_("Uppgifterna i filen går inte ihop med varandra."))
 
 
 # --- met with what is here ------------------------------------------------------------------------------------

@@ -45,7 +45,11 @@ def take_out_choir(slug: str) -> ResponseReturnValue:
 
 def _file(choir: Choir, ending: str, content: bytes, kind: str) -> Response:
     name = f"{choir.slug}-{clock.today().isoformat()}.{ending}"
-    return Response(content, mimetype=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return Response(
+        content,
+        mimetype=kind,
+        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
+    )
 
 
 @room.route("/korer/hamta-in-kor", methods=["GET", "POST"])

@@ -10,6 +10,7 @@ from choir_app.choirs import queries as choirs
 from choir_app.choirs.models import Choir
 from choir_app.choirs.permissions import for_leaders
 from choir_app.foundation import audit, sheets, text
+from choir_app.foundation.database import let_others_write
 from choir_app.foundation.forms import Plain
 from choir_app.foundation.language import _, ngettext
 from choir_app.foundation.notices import tell
@@ -48,6 +49,7 @@ def _table_in(form: ListForm) -> ListTable:
     """The list that was sent; raises Refusal beside the field that it came in."""
     if form.file.data is not None:
         field = "file"
+        let_others_write()  # a large file takes seconds
         rows = sheets.read_file(form.file.data.read(sheets.LARGEST_FILE + 1), field=field)
     else:
         field = "list"
