@@ -125,9 +125,15 @@ def log_touchpoint(
     by: Any,
     happened_on: date | None = None,
     contact: Contact | None = None,
+    next_what: str | None = None,
+    next_due_on: date | None = None,
+    next_owner: Account | None = None,
     receipt: UUID | None = None,
 ) -> Touchpoint:
-    """Write down what was said. The same receipt sent again has the effect of once."""
+    """Write down what was said, and what comes then if it was told; the step that was planned before is done then.
+
+    The same receipt sent again has the effect of once.
+    """
     require(may_change_partners(by))
     if receipt and (already := queries.touchpoint_with(receipt)):
         return already
@@ -138,6 +144,7 @@ def log_touchpoint(
         raise Refusal(_("Välj en dag som har varit."), field="happened_on")
     if contact is not None and contact.partner_id != partner.id:
         raise Refusal(_("Välj någon som arbetar hos %(partner)s.", partner=partner.name), field="contact")
+    _see_that_it_can_be_planned(next_what, next_due_on)
     touchpoint = Touchpoint(
         partner_id=partner.id,
         kind=kind,
@@ -149,6 +156,12 @@ def log_touchpoint(
     if receipt:
         touchpoint.id = receipt
     db.session.add(touchpoint)
+    if next_what and next_due_on:
+        planned = queries.open_step_of(partner)
+        if planned is not None and (planned.what, planned.due_on) != (next_what, next_due_on):
+            planned.done_at = clock.now()
+            db.session.flush()
+        plan_next_step(partner, what=next_what, due_on=next_due_on, owner=next_owner, by=by)
     return touchpoint
 
 
@@ -187,21 +200,38 @@ def finish_next_step(
     next_what: str | None = None,
     next_due_on: date | None = None,
     next_owner: Account | None = None,
+    receipt: UUID | None = None,
 ) -> NextStep | None:
     """Tick off a step, tell what happened and say what comes then; no `next_what` means that nothing does now."""
     require(may_change_partners(by))
     if step.done_at is not None:
         return queries.open_step_of(step.partner)
-    if next_what and next_due_on is None:
-        raise Refusal(_("Välj en dag för nästa steg."), field="next_due_on")
-    if next_due_on is not None and not next_what:
-        raise Refusal(_("Skriv vad nästa steg är."), field="next_what")
-    log_touchpoint(step.partner, kind=kind, note=note, contact=contact, by=by)
+    _see_that_it_can_be_planned(next_what, next_due_on)
     step.done_at = clock.now()
     db.session.flush()
-    if next_what and next_due_on:
-        return plan_next_step(step.partner, what=next_what, due_on=next_due_on, owner=next_owner, by=by)
-    return None
+    log_touchpoint(
+        step.partner,
+        kind=kind,
+        note=note,
+        contact=contact,
+        next_what=next_what,
+        next_due_on=next_due_on,
+        next_owner=next_owner,
+        receipt=receipt,
+        by=by,
+    )
+    db.session.flush()
+    return queries.open_step_of(step.partner)
+
+
+def _see_that_it_can_be_planned(what: str | None, due_on: date | None) -> None:
+    """A next step has both words and a day that lies ahead, or neither."""
+    if what and due_on is None:
+        raise Refusal(_("Välj en dag för nästa steg."), field="next_due_on")
+    if due_on is not None and not what:
+        raise Refusal(_("Skriv vad nästa steg är."), field="next_what")
+    if due_on is not None and due_on < clock.today():
+        raise Refusal(_("Välj en dag från och med i dag."), field="next_due_on")
 
 
 def _refuse_namesake(name: str, *, besides: Partner | None) -> None:

@@ -20,6 +20,7 @@ from choir_app.foundation.forms import (
     Tick,
 )
 from choir_app.foundation.language import _, lazy_
+from choir_app.foundation.refusal import Refusal
 from choir_app.partners.models import Contact, NextStep, Partner
 from choir_app.partners.rules import CONTACT_TASK_NAMES, KIND_NAMES, TOUCHPOINT_NAMES
 
@@ -153,6 +154,7 @@ class DoneForm(_WithOwner):
     note = TextArea(
         lazy_("Vad hände?"), missing=lazy_("Skriv vad som hände."), longest=4000, render_kw={"rows": 4}
     )
+    contact = Choice(lazy_("Med vem?"))
     next_what = TextLine(
         lazy_("Vad är nästa steg?"),
         longest=200,
@@ -160,10 +162,35 @@ class DoneForm(_WithOwner):
     )
     next_due_on = Day(lazy_("Senast"))
     next_owner = Choice(lazy_("Vem gör det?"))
+    step = Hidden()
+    receipt = Hidden(default=lambda: str(uuid4()))
 
-    def __init__(self, owners: Sequence[Account], *, me: UUID | None) -> None:
-        super().__init__()
+    def __init__(
+        self, owners: Sequence[Account], *, me: UUID | None, step: NextStep, contacts: Sequence[Contact] = ()
+    ) -> None:
+        self.known_contacts = {str(one.id): one for one in contacts}
+        super().__init__(data={"step": str(step.id), "kind": "call"})
         self.offer(self.next_owner, owners, me)
+        self.contact.choices = [
+            ("", _("Någon annan")),
+            *((key, one.person) for key, one in self.known_contacts.items()),
+        ]
+
+    def ask_about_other_step(self, step: NextStep) -> None:
+        """Refuse once when somebody else has finished the step of this page and another one stands open now."""
+        if self.step.data != str(step.id):
+            self.step.data = str(step.id)
+            raise Refusal(
+                _(
+                    "Nästa steg är ett annat nu: %(what)s. Tryck igen om det är det som är klart.",
+                    what=step.what,
+                )
+            )
+
+    @property
+    def chosen_contact(self) -> Contact | None:
+        """Whom one talked with, if it was said."""
+        return self.known_contacts.get(self.contact.data or "")
 
     @property
     def chosen_owner(self) -> Account | None:

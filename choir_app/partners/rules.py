@@ -1,5 +1,7 @@
 """What kinds of partners and touchpoints there are, and what they are called."""
 
+from datetime import date, timedelta
+
 from choir_app.foundation.language import lazy_
 
 KIND_NAMES = {
@@ -33,3 +35,17 @@ CONTACT_TASK_NAMES = {
 PARTNER_KINDS = tuple(KIND_NAMES)
 TOUCHPOINT_KINDS = tuple(TOUCHPOINT_NAMES)
 CONTACT_TASKS = tuple(CONTACT_TASK_NAMES)
+
+NEXT_DAY_NAMES = {
+    "tomorrow": lazy_("I morgon"),
+    "week": lazy_("Om en vecka"),
+    "weeks": lazy_("Om fyra veckor"),
+}
+"""The days for a next step that can be had with one press, the soonest first."""
+
+_DAYS_AHEAD = {"tomorrow": 1, "week": 7, "weeks": 28}
+
+
+def next_day(word: str, today: date) -> date:
+    """The day that a word of `NEXT_DAY_NAMES` means."""
+    return today + timedelta(days=_DAYS_AHEAD[word])

@@ -173,17 +173,25 @@ def done(slug: str) -> ResponseReturnValue:
     partner = queries.one(slug, viewer=current_user)
     step = queries.open_step_of(partner)
     if step is None:
+        if request.method == "POST":
+            tell(_("Steget var redan klart. Skriv i loggen om något mer hände."), kind="warn")
         return _home(slug)
-    form = DoneForm(queries.possible_owners(), me=current_user.id)
+    contacts = queries.contacts_of(partner)
+    form = DoneForm(queries.possible_owners(), me=current_user.id, step=step, contacts=contacts)
     if form.is_sent_and_sound:
+        if queries.touchpoint_with(receipt_of(form)):  # sent twice: what stands open is the step after it
+            return _home(slug)
         with form.hearing_refusals():
+            form.ask_about_other_step(step)
             actions.finish_next_step(
                 step,
                 kind=form.kind.data,
                 note=form.note.data,
+                contact=form.chosen_contact,
                 next_what=form.next_what.data or None,
                 next_due_on=form.next_due_on.data,
                 next_owner=form.chosen_owner,
+                receipt=receipt_of(form),
                 by=current_user,
             )
             tell(_("Klart. Det står i loggen."))

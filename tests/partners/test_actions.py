@@ -11,7 +11,7 @@ from choir_app.accounts.models import Visitor
 from choir_app.foundation.database import db
 from choir_app.foundation.refusal import NotAllowed, Refusal
 from choir_app.partners import actions, queries
-from choir_app.partners.models import Contact, Touchpoint
+from choir_app.partners.models import Contact, NextStep, Touchpoint
 from tests import makers
 
 TODAY = date(2026, 6, 16)
@@ -157,6 +157,37 @@ class TestTheLog:
         db.session.commit()
         assert db.session.query(Contact).count() == 0
         assert (entry.note, entry.contact_id) == ("Ringde.", None)
+
+    def test_what_comes_then_is_planned_with_it_and_the_step_before_is_done(self, app: Flask) -> None:
+        manager, partner, receipt = makers.a_manager(), makers.a_partner(), uuid4()
+        before = makers.a_next_step(partner, TODAY)
+        then: dict[str, Any] = {"next_what": "Skicka avtal", "next_due_on": TOMORROW, "next_owner": manager}
+        for _time in range(2):
+            actions.log_touchpoint(partner, kind="call", note="Ja.", **then, receipt=receipt, by=manager)
+        step = queries.open_step_of(partner)
+        assert before.done_at is not None
+        assert step is not None
+        assert (step.what, step.due_on, step.owner_id) == ("Skicka avtal", TOMORROW, manager.id)
+        actions.log_touchpoint(partner, kind="call", note="Ja igen.", **then, by=manager)
+        assert queries.open_step_of(partner) is step, "the same step is not planned twice"
+        actions.log_touchpoint(partner, kind="call", note="Bara det.", by=manager)
+        assert queries.open_step_of(partner) is step
+        assert (db.session.query(NextStep).count(), db.session.query(Touchpoint).count()) == (2, 3)
+
+    @pytest.mark.parametrize(
+        ("then", "field"),
+        [
+            ({"next_what": "Ring"}, "next_due_on"),
+            ({"next_due_on": TOMORROW}, "next_what"),
+            ({"next_what": "Ring", "next_due_on": TODAY - timedelta(days=1)}, "next_due_on"),
+        ],
+    )
+    def test_a_half_step_is_nothing(self, app: Flask, then: dict[str, Any], field: str) -> None:
+        partner = makers.a_partner()
+        with pytest.raises(Refusal) as no:
+            actions.log_touchpoint(partner, kind="call", note="x", **then, by=makers.a_manager())
+        assert no.value.field == field
+        assert db.session.query(Touchpoint).count() == 0
 
 
 class TestTheNextStep:

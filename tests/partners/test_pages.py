@@ -1,5 +1,6 @@
 """The partners' pages: the list, who somebody is, whom to talk to, what comes next."""
 
+import re
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -8,7 +9,7 @@ import pytest
 from choir_app.accounts.models import Account
 from choir_app.foundation.database import db
 from choir_app.partners import queries
-from choir_app.partners.models import Contact, Partner
+from choir_app.partners.models import Contact, NextStep, Partner
 from tests import makers
 from tests.statements import at_most
 from tests.visitor import Visitor
@@ -127,18 +128,59 @@ class TestAPartner:
         visitor.sends("/partner/bodenbo/nasta-steg", what="Ring Anna", due_on="2026-06-18", owner="")
         visitor.sees("Torsdag 18 juni", "Ingen än")
         visitor.opens("/partner/bodenbo/klart").sees("Ring Anna")
-        visitor.sends("/partner/bodenbo/klart", 422, kind="call", note="De vill.", next_what="Skicka avtal")
+        step = db.session.query(NextStep.id).scalar()
+        visitor.sends(
+            "/partner/bodenbo/klart", 422, kind="call", note="De vill.", next_what="Skicka avtal", step=step
+        )
         visitor.sees("Välj en dag för nästa steg.")
         fields = {
             "kind": "call",
             "note": "De vill.",
             "next_what": "Skicka avtal",
             "next_due_on": "2026-06-20",
+            "step": step,
         }
         visitor.sends("/partner/bodenbo/klart", **fields)
         visitor.sees("Klart. Det står i loggen.", "De vill.", "Skicka avtal")
-        visitor.sends("/partner/bodenbo/klart", kind="call", note="Skickat.").sees("Inget nästa steg.")
+        told = {"kind": "call", "note": "Skickat.", "step": step, "receipt": uuid4()}
+        visitor.sends("/partner/bodenbo/klart", 422, **told)
+        visitor.sees("Nästa steg är ett annat nu: Skicka avtal.", "Skickat.")
+        told["step"] = re.findall(r'name="step"[^>]*value="([^"]+)', visitor.html)[0]
+        visitor.sends("/partner/bodenbo/klart", **told).sees("Inget nästa steg.")
+        visitor.sends("/partner/bodenbo/klart", kind="call", note="En gång till.")
+        visitor.sees("Steget var redan klart.")
         visitor.opens("/partner/bodenbo/klart", 303)
+
+    def test_sent_twice_the_step_after_it_is_not_done(self, visitor: Visitor, manager: Account) -> None:
+        partner = makers.a_partner()
+        contact = makers.a_contact(partner)
+        first = makers.a_next_step(partner, TODAY)
+        fields = {
+            "kind": "call",
+            "note": "De vill.",
+            "contact": contact.id,
+            "next_what": "Skicka avtal",
+            "next_due_on": "2026-06-20",
+            "step": first.id,
+            "receipt": uuid4(),
+        }
+        visitor.opens("/partner/bodenbo/klart")
+        for _time in range(2):
+            visitor.sends("/partner/bodenbo/klart", **fields).sees("Skicka avtal")
+        assert [entry.contact_id for entry in queries.log_of(partner)] == [contact.id]
+
+    def test_the_log_box_plans_the_next_step_by_a_word_or_a_day(
+        self, visitor: Visitor, manager: Account
+    ) -> None:
+        makers.a_partner()
+        visitor.opens("/partner/bodenbo")
+        told = {"note": "Hej.", "kind": "call", "happened_on": TODAY, "next_owner": manager.id}
+        visitor.sends("/partner/bodenbo", **told, next_what="Ring", next_when="tomorrow")
+        visitor.sees("Onsdag 17 juni", "räknas det förra steget som klart")
+        visitor.sends("/partner/bodenbo", **told, next_what="Mejla", next_due_on="2026-06-25")
+        visitor.sees("Torsdag 25 juni", "Mejla")
+        visitor.sends("/partner/bodenbo", 422, **told, next_due_on="2026-06-25")
+        visitor.sees("Skriv vad nästa steg är.")
 
 
 class TestBadInput:

@@ -9,11 +9,11 @@ from choir_app.funding.forms.books import (
     CostForm,
     DeadlineForm,
     InKindForm,
-    LogForm,
     MoneyForm,
     PaymentForm,
     SpentForm,
 )
+from choir_app.funding.forms.log import LogForm
 
 __all__ = [
     "FURTHEST_BACK_ORE",

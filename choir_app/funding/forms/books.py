@@ -15,7 +15,6 @@ from choir_app.foundation.forms import (
     Hidden,
     HouseForm,
     Kronor,
-    TextArea,
     TextLine,
     Tick,
     WholeNumber,
@@ -24,8 +23,7 @@ from choir_app.foundation.language import _, lazy_
 from choir_app.funding.models import CostLine
 from choir_app.funding.queries.books import CostRow
 from choir_app.funding.rules.names import ALLOCATION_NAMES, COST_NAMES, DEADLINE_NAMES, DRIVER_NAMES
-from choir_app.partners.models import Contact, Partner
-from choir_app.partners.rules import TOUCHPOINT_NAMES
+from choir_app.partners.models import Partner
 
 FURTHEST_BACK_ORE = -(10**13)
 
@@ -274,44 +272,6 @@ class InKindForm(MoneyForm):
     def replaced_cost_id(self) -> UUID | None:
         """The cost that falls away, if one does."""
         return UUID(self.replaces.data) if self.replaces.data else None
-
-
-class LogForm(HouseForm):
-    """What was said with a partner; the box is always open."""
-
-    note = TextArea(
-        lazy_("Vad hände?"), missing=lazy_("Skriv vad som hände."), longest=4000, render_kw={"rows": 3}
-    )
-    kind = Buttons(
-        lazy_("Hur pratade ni?"),
-        missing=lazy_("Välj hur ni pratade."),
-        choices=list(TOUCHPOINT_NAMES.items()),
-        default="call",
-    )
-    happened_on = Day(lazy_("Dag"), missing=lazy_("Välj vilken dag det var."))
-    contact = Choice(lazy_("Med vem?"))
-    receipt = Hidden(default=lambda: str(uuid4()))
-
-    def __init__(self, contacts: Sequence[Contact]) -> None:
-        self.known = {str(one.id): one for one in contacts}
-        super().__init__(data={"happened_on": clock.today(), "kind": "call"})
-        self.contact.choices = [
-            ("", _("Någon annan")),
-            *((key, one.person) for key, one in self.known.items()),
-        ]
-
-    @property
-    def chosen_contact(self) -> Contact | None:
-        """Whom one talked with, if it was said."""
-        return self.known.get(self.contact.data or "")
-
-    @property
-    def receipt_id(self) -> UUID:
-        """The id made when the box was drawn."""
-        try:
-            return UUID(self.receipt.data or "")
-        except ValueError:
-            return uuid4()
 
 
 def _named(known: dict[str, Any]) -> list[tuple[str, str]]:

@@ -22,7 +22,9 @@ def partner(slug: str) -> ResponseReturnValue:
     """One partner; the box of the log is always open."""
     found = partners.one(slug, viewer=current_user)
     contacts = partners.contacts_of(found)
-    form = LogForm(contacts)
+    step = partners.open_step_of(found)
+    owners = partners.possible_owners()
+    form = LogForm(contacts, owners, me=current_user.id, has_step=step is not None)
     if form.is_sent_and_sound:
         with form.hearing_refusals():
             partner_actions.log_touchpoint(
@@ -31,6 +33,9 @@ def partner(slug: str) -> ResponseReturnValue:
                 note=form.note.data,
                 happened_on=form.happened_on.data,
                 contact=form.chosen_contact,
+                next_what=form.next_what.data or None,
+                next_due_on=form.next_day,
+                next_owner=form.chosen_owner,
                 receipt=form.receipt_id,
                 by=current_user,
             )
@@ -46,7 +51,7 @@ def partner(slug: str) -> ResponseReturnValue:
         partner=found,
         contacts=contacts,
         log=log,
-        step=partners.open_step_of(found),
+        step=step,
         agreements=agreements,
         gifts=gifts,
         sentence=queries.partner_sentence(agreements, gifts, has_log=bool(log), today=today),
