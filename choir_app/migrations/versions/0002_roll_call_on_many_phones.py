@@ -904,10 +904,10 @@ def upgrade() -> None:
         )
 
     with op.batch_alter_table("contacts", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("decides", sa.Boolean(), nullable=False))
-        batch_op.add_column(sa.Column("influences", sa.Boolean(), nullable=False))
-        batch_op.add_column(sa.Column("pays", sa.Boolean(), nullable=False))
-        batch_op.add_column(sa.Column("reports", sa.Boolean(), nullable=False))
+        batch_op.add_column(sa.Column("decides", sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.add_column(sa.Column("influences", sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.add_column(sa.Column("pays", sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.add_column(sa.Column("reports", sa.Boolean(), nullable=False, server_default=sa.false()))
 
     with op.batch_alter_table("partners", schema=None) as batch_op:
         batch_op.add_column(
@@ -918,6 +918,9 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_partners_parent_id"), ["parent_id"], unique=False)
         batch_op.create_foreign_key(
             batch_op.f("fk_partners_parent_id"), "partners", ["parent_id"], ["id"], ondelete="SET NULL"
+        )
+        batch_op.create_check_constraint(
+            op.f("ck_partners_not_its_own_parent"), "parent_id IS NULL OR parent_id <> id"
         )
 
     with op.batch_alter_table("refused_acts", schema=None) as batch_op:
@@ -981,13 +984,16 @@ def upgrade() -> None:
 
 def _fill_what_is_new() -> None:
     rehearsals = sa.table("rehearsals", sa.column("changed_at", sa.DateTime(timezone=True)))
-    op.execute(
-        rehearsals.update().values(
-            changed_at=sa.bindparam("now", datetime.now(UTC), sa.DateTime(timezone=True))
-        )
-    )
+    now = sa.bindparam("now", datetime.now(UTC), sa.DateTime(timezone=True))
+    op.execute(rehearsals.update().values(changed_at=now))
     with op.batch_alter_table("rehearsals") as batch_op:
         batch_op.alter_column("changed_at", existing_type=sa.DateTime(timezone=True), nullable=False)
+    with op.batch_alter_table("contacts") as batch_op:
+        batch_op.alter_column("decides", existing_type=sa.Boolean(), server_default=None)
+        batch_op.alter_column("influences", existing_type=sa.Boolean(), server_default=None)
+        batch_op.alter_column("pays", existing_type=sa.Boolean(), server_default=None)
+        batch_op.alter_column("reports", existing_type=sa.Boolean(), server_default=None)
+    with op.batch_alter_table("rehearsals") as batch_op:
         batch_op.alter_column("sequence", existing_type=sa.Integer(), server_default=None)
     with op.batch_alter_table("singers") as batch_op:
         batch_op.alter_column("may_be_written_to", existing_type=sa.Boolean(), server_default=None)
@@ -1014,6 +1020,7 @@ def downgrade() -> None:
         batch_op.drop_column("loan_id")
 
     with op.batch_alter_table("partners", schema=None) as batch_op:
+        batch_op.drop_constraint(op.f("ck_partners_not_its_own_parent"), type_="check")
         batch_op.drop_constraint(batch_op.f("fk_partners_parent_id"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_partners_parent_id"))
         batch_op.drop_column("parent_id")
