@@ -69,6 +69,7 @@ class _Batch:
 
     by: Any
     may: Callable[[Any, Rehearsal], bool]
+    might: Callable[[Any, Rehearsal, datetime], bool]
     rehearsals: dict[UUID, Rehearsal]
     known: dict[UUID, bytes]
     singers: dict[UUID, queries.HeldSinger]
@@ -91,11 +92,13 @@ def receive(
     by: Any,
     device_id: str | None = None,
     may: Callable[[Any, Rehearsal], bool] = may_take_roll,
+    might: Callable[[Any, Rehearsal, datetime], bool] = may_have_taken_roll,
 ) -> list[Answer]:
     """Take in acts of the roll and answer each: applied, superseded, or refused with a reason.
 
     `sent_at` is the device's clock when it sent them; `by` an Account or a Substitute, who has the right to a roll
-    when `may` says so. One bad act never stops the others; the same act any number of times has the effect of once.
+    when `may` says so now, or `might` of the moment at which an act was made. One bad act never stops the others;
+    the same act any number of times has the effect of once.
     """
     received_at = clock.now()
     loan_id = getattr(by, "loan_id", None)
@@ -111,7 +114,7 @@ def receive(
         for act in acts
         if isinstance(act, SentAct)
     ]
-    batch = _know(arrived, by=by, may=may)
+    batch = _know(arrived, by=by, may=may, might=might)
     refused = _take_in(arrived, batch)
     for act in acts:
         if isinstance(act, UnreadableAct):
@@ -134,7 +137,7 @@ def _take_in(arrived: Sequence[_Arrived], batch: _Batch) -> dict[tuple[UUID, byt
         else:
             batch.known[one.act.id] = one.act.body_hash
             batch.taken.append(one)
-    batch.taken += _those_who_waited(batch.welcomed, batch.known)
+    batch.taken += _those_who_waited(batch)
     for one in _write_down(batch.taken):
         no = _another_body()
         _keep_refused(one, no)
@@ -144,12 +147,19 @@ def _take_in(arrived: Sequence[_Arrived], batch: _Batch) -> dict[tuple[UUID, byt
     return refused
 
 
-def _know(arrived: Sequence[_Arrived], *, by: Any, may: Callable[[Any, Rehearsal], bool]) -> _Batch:
+def _know(
+    arrived: Sequence[_Arrived],
+    *,
+    by: Any,
+    may: Callable[[Any, Rehearsal], bool],
+    might: Callable[[Any, Rehearsal, datetime], bool],
+) -> _Batch:
     singers = queries.singers_held({one.act.singer_id for one in arrived if one.act.singer_id})
     rehearsals = queries.rehearsals_behind({one.act.rehearsal_id for one in arrived})
     return _Batch(
         by=by,
         may=may,
+        might=might,
         rehearsals=rehearsals,
         known=queries.acts_behind({one.act.id for one in arrived}),  # after the rehearsals are held fast
         singers=singers,
@@ -169,7 +179,7 @@ def _why_not(one: _Arrived, batch: _Batch) -> _No | None:
     rehearsal = batch.rehearsals.get(one.act.rehearsal_id)
     if rehearsal is None:
         return _No("no_rehearsal", _("Repetitionen finns inte längre."))
-    if not batch.may_take(rehearsal) and not may_have_taken_roll(batch.by, rehearsal, one.acted_at):
+    if not batch.may_take(rehearsal) and not batch.might(batch.by, rehearsal, one.acted_at):
         return _No("no_right", _why_no_right(batch.by))
     if rehearsal.is_cancelled:
         return _No("cancelled", _("Repetitionen är inställd."))
@@ -254,17 +264,26 @@ def _whoever_takes_it(_by: Any, _choir: Choir) -> bool:
     return True
 
 
-def _those_who_waited(welcomed: Collection[UUID], known: Mapping[UUID, bytes]) -> list[_Arrived]:
-    """Marks of newcomers that arrived before the newcomer did; they may come in now."""
-    if not welcomed:
+def _those_who_waited(batch: _Batch) -> list[_Arrived]:
+    """Marks of newcomers that arrived before the newcomer did; those of their choir may come in now."""
+    if not batch.welcomed:
         return []
-    kept = db.session.scalars(
-        select(RefusedAct).where(RefusedAct.singer_id.in_(welcomed), RefusedAct.cause == UNKNOWN_SINGER)
+    choirs_of_batch = {each.choir_id for each in batch.rehearsals.values()}
+    kept = db.session.execute(
+        select(RefusedAct, Rehearsal.choir_id)
+        .join(Rehearsal, RefusedAct.rehearsal_id == Rehearsal.id)
+        .where(
+            RefusedAct.singer_id.in_(batch.welcomed),
+            RefusedAct.cause == UNKNOWN_SINGER,
+            Rehearsal.choir_id.in_(choirs_of_batch),
+        )
     )
     waited: list[_Arrived] = []
-    for row in kept:
+    for row, choir_id in kept:
         act = read_act(json.loads(row.body))
-        if isinstance(act, SentAct) and act.id not in known and row.acted_at:
+        if not isinstance(act, SentAct) or act.id in batch.known or not row.acted_at or not act.singer_id:
+            continue
+        if (choir_id, batch.singers[act.singer_id].person) in batch.belonging:
             waited.append(_Arrived(act, row.acted_at, row.received_at, row.by_id, row.loan_id, row.device_id))
     return waited
 

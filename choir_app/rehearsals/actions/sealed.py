@@ -9,15 +9,14 @@ from datetime import datetime
 from typing import Any
 
 from choir_app.accounts import queries as accounts
-from choir_app.accounts.models import Account
 from choir_app.foundation import clock
 from choir_app.foundation.language import _
 from choir_app.foundation.refusal import Refusal
 from choir_app.foundation.seal import CannotOpen, Ticket, seals
 from choir_app.rehearsals import queries
 from choir_app.rehearsals.actions.roll import receive
-from choir_app.rehearsals.models import Loan, Rehearsal
-from choir_app.rehearsals.permissions import may_take_roll
+from choir_app.rehearsals.models import Rehearsal
+from choir_app.rehearsals.permissions import may_have_taken_roll, may_take_roll
 from choir_app.rehearsals.rules import (
     MOST_ACTS,
     MOST_HANDED_OVER,
@@ -100,39 +99,42 @@ def _acts_in(said: dict[str, Any]) -> list[object]:
 
 @dataclass(frozen=True)
 class _Maker:
-    """Who made the acts, as `receive` takes it, and the loan by which they did if they have no account."""
+    """Who made the acts, as `receive` takes it: an account, or a substitute by link whose loan may have ended."""
 
     by: Any
-    loan: Loan | None = None
-
-    def may_take_roll(self, by: Any, rehearsal: Rehearsal) -> bool:
-        """A loan that was not taken back still holds for its roll, since its evening may be over by now."""
-        if self.loan is None:
-            return may_take_roll(by, rehearsal)
-        return self.loan.revoked_at is None and self.loan.rehearsal_id == rehearsal.id
+    is_shut_out: bool
+    """Whether the account is closed, or the loan was taken back."""
 
 
 def _maker(ticket: Ticket) -> _Maker | None:
     if ticket.loan_id:
         loan = queries.loan_with_id(ticket.loan_id)
-        return _Maker(loan.substitute, loan) if loan else None
+        return _Maker(loan.substitute, is_shut_out=loan.revoked_at is not None) if loan else None
     account = accounts.account_if_any(ticket.account_id) if ticket.account_id else None
-    return _Maker(account) if account else None
+    return _Maker(account, is_shut_out=not account.is_active) if account else None
 
 
 def _received(acts: Iterable[object], ticket: Ticket, maker: _Maker, *, sent_at: datetime) -> list[Answer]:
-    """The answers to the acts. Of somebody who is shut out, or after half a year, all are kept as refused."""
-    is_shut_out = isinstance(maker.by, Account) and not maker.by.is_active
+    """The answers to the acts. Of somebody who is shut out, or after half a year, all are kept as refused.
+
+    What a substitute marked while the loan held comes in when its evening is over, like what was not sealed.
+    """
+    is_refused = maker.is_shut_out or ticket.is_old
     return receive(
         [read_act(one) for one in acts],
         sent_at=sent_at,
         by=maker.by,
         device_id=ticket.device_id,
-        may=_nobody if is_shut_out or ticket.is_old else maker.may_take_roll,
+        may=_nobody if is_refused else may_take_roll,
+        might=_never if is_refused else may_have_taken_roll,
     )
 
 
 def _nobody(_by: Any, _rehearsal: Rehearsal) -> bool:
+    return False
+
+
+def _never(_by: Any, _rehearsal: Rehearsal, _moment: datetime) -> bool:
     return False
 
 

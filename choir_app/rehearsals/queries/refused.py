@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from choir_app.accounts.models import Account
-from choir_app.choirs.models import Choir, Leadership, Singer
+from choir_app.choirs.models import Choir, Leadership, Membership, Singer
 from choir_app.foundation.database import db
+from choir_app.foundation.text import that_can_be_shown
 from choir_app.rehearsals.models import Loan, RefusedAct, Rehearsal
 from choir_app.rehearsals.queries.log import rows_from
 from choir_app.rehearsals.rules import OUTCOMES
@@ -60,9 +61,20 @@ def refused_visible_to(viewer: Any) -> Select[RefusedAct]:
 def _is_for(viewer: Any) -> ColumnElement[bool]:
     if viewer.manages:
         return true()
-    led = select(Leadership.choir_id).where(Leadership.account_id == viewer.id)
-    of_led_choirs = select(Rehearsal.id).where(Rehearsal.choir_id.in_(led))
+    of_led_choirs = select(Rehearsal.id).where(_is_of_led_choir(viewer))
     return or_(RefusedAct.by_id == viewer.id, RefusedAct.rehearsal_id.in_(of_led_choirs))
+
+
+def _is_of_led_choir(viewer: Any) -> ColumnElement[bool]:
+    return Rehearsal.choir_id.in_(select(Leadership.choir_id).where(Leadership.account_id == viewer.id))
+
+
+def _may_be_named(viewer: Any) -> ColumnElement[bool]:
+    """Whether the singer belongs to the rehearsal's choir, and the viewer leads it: an id alone tells nobody a name."""
+    belongs = exists().where(
+        Membership.singer_id == RefusedAct.singer_id, Membership.choir_id == Rehearsal.choir_id
+    )
+    return belongs if viewer.manages else and_(belongs, _is_of_led_choir(viewer))
 
 
 def refused_one(refused_id: UUID, *, viewer: Any) -> RefusedAct:
@@ -96,6 +108,7 @@ def refused_acts(
             Rehearsal.starts_at,
             func.coalesce(Account.name, Loan.to_name),
             looked_after.name,
+            _may_be_named(viewer),
         )
         .outerjoin(Rehearsal, RefusedAct.rehearsal_id == Rehearsal.id)
         .outerjoin(Choir, Rehearsal.choir_id == Choir.id)
@@ -120,11 +133,12 @@ def _row(
     starts_at: datetime | None,
     by: str | None,
     dealt_with_by: str | None,
+    may_be_named: bool,
 ) -> RefusedRow:
     said = _said(act.body)
     kind, number = _text(said, "kind"), said.get("number")
     words, outcome = _text(said, "words"), _text(said, "outcome")
-    is_known = bool(first) and erased_at is None and act.cause != "other_choir"  # it may be a stranger's name
+    is_known = bool(first) and erased_at is None and bool(may_be_named)
     known_as = (f"{first} {last}" if last else first) if is_known else None
     given = (_text(said, "name") or words) if kind == "newcomer" else None
     return RefusedRow(
@@ -160,4 +174,4 @@ def _said(body: str) -> dict[str, Any]:
 
 def _text(said: dict[str, Any], name: str) -> str | None:
     value = said.get(name)
-    return value if isinstance(value, str) else None
+    return that_can_be_shown(value) if isinstance(value, str) else None
