@@ -26,7 +26,7 @@ def ask(name: str, ore: int, bp: int, **given_else: object) -> Ask:
         "usable_to": None,
         "choirs": BODEN,
     }
-    return Ask(name, ore, bp, **{**plain, **given_else})  # type: ignore[arg-type]
+    return Ask(name, ore, bp, **{**plain, **given_else})  # type: ignore[arg-type]  # the plain ones are of the right kinds
 
 
 def gap(ore: int, choir: str = "Boden", on: date = DAY) -> Demand:
@@ -72,8 +72,12 @@ class TestVector:
         assert chance_gap_closes([gap(101)], [ask("a", 100, 9_900)]).closes_bp == 0
         many = [ask(str(place), 100, 9_900) for place in range(6)]
         assert chance_gap_closes([gap(100)], many).closes_bp == 9_999
+        drawn = chance_gap_closes([gap(100)], many, exactly_up_to=0)
+        assert (drawn.closes_bp, drawn.closes_error_bp) == (9_999, 1)
         rare = [ask(str(place), 20, 100) for place in range(5)]
         assert chance_gap_closes([gap(100)], rare).closes_bp == 1
+        assert chance_gap_closes([gap(100)], rare, exactly_up_to=0).closes_bp == 1
+        assert chance_gap_closes([gap(101)], rare, exactly_up_to=0).closes_bp == 0
 
 
 class TestInTimeAndAllowed:

@@ -4,6 +4,12 @@ from choir_app.funding.rules.asks import (
     Ask,
     gap_rows,
 )
+from choir_app.funding.rules.asks_needed import (
+    AsksNeeded,
+    LastDay,
+    asks_needed,
+    last_day_to_apply,
+)
 from choir_app.funding.rules.cash import (
     Cash,
     CashDay,
@@ -40,6 +46,16 @@ from choir_app.funding.rules.gap import (
 )
 from choir_app.funding.rules.matching import match
 from choir_app.funding.rules.money_at_hand import Pledged, free_ore, free_supply
+from choir_app.funding.rules.programmes import (
+    Caution,
+    Hindrance,
+    May,
+    Reason,
+    Terms,
+    Warned,
+    may_apply,
+    own_share_ore,
+)
 from choir_app.funding.rules.values import Demand, Match, Supply
 
 __all__ = [
@@ -48,8 +64,10 @@ __all__ = [
     "Active",
     "Answer",
     "Ask",
+    "AsksNeeded",
     "Cash",
     "CashDay",
+    "Caution",
     "Chance",
     "ChoirFinanced",
     "CostLine",
@@ -62,17 +80,24 @@ __all__ = [
     "Financed",
     "Flow",
     "GapChance",
+    "Hindrance",
     "History",
     "InKind",
+    "LastDay",
     "Leftover",
     "Match",
+    "May",
     "OwnChance",
     "Pledged",
+    "Reason",
     "RowId",
     "Shortage",
     "StageDefault",
     "Supply",
+    "Terms",
     "Unknown",
+    "Warned",
+    "asks_needed",
     "cash_lasts_to",
     "chance_bp",
     "chance_gap_closes",
@@ -88,9 +113,12 @@ __all__ = [
     "free_supply",
     "gap_rows",
     "history_of",
+    "last_day_to_apply",
     "match",
+    "may_apply",
     "months_after",
     "of_which_one",
+    "own_share_ore",
     "shortages",
     "smoothed_bp",
 ]

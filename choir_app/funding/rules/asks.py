@@ -49,7 +49,7 @@ def gap_rows(
 
 
 @dataclass(frozen=True)
-class Sorted:
+class ByUse:
     """Asks by whether they can help a gap, each in an order that does not hang on how they came."""
 
     helping: tuple[Ask, ...]
@@ -59,7 +59,7 @@ class Sorted:
     """They may pay for nothing in the gap."""
 
 
-def sorted_asks(asks: Iterable[Ask], rows: Sequence[Demand], *, in_time: bool = True) -> Sorted:
+def sorted_asks(asks: Iterable[Ask], rows: Sequence[Demand], *, in_time: bool = True) -> ByUse:
     """Tell the asks that can help apart, the chances of an exclusive group never certain together.
 
     Money that comes on the day of the first unpaid row helps. With in_time False late ones help too: that is,
@@ -71,7 +71,7 @@ def sorted_asks(asks: Iterable[Ask], rows: Sequence[Demand], *, in_time: bool = 
     late = [ask for ask in useful if ask.money_on > first]
     helping = [ask for ask in useful if not in_time or ask.money_on <= first]
     useful_ids = {ask.id for ask in useful}
-    return Sorted(
+    return ByUse(
         tuple(helping),
         tuple(ask.id for ask in late),
         tuple(ask.id for ask in asks if ask.id not in useful_ids),

@@ -126,7 +126,16 @@ def _drawn(cover: Cover) -> tuple[int, int, int, int]:
     likely, unlikely = hits + 1, DRAWS - hits + 1
     error_bp = _root_up(WHOLE * WHOLE * likely * unlikely, (DRAWS + 2) ** 2 * DRAWS)
     error_ore = _root_up(DRAWS * squares - total * total, DRAWS**3)
-    return told_bp(hits, DRAWS), error_bp, _nearest(total, DRAWS), error_ore
+    return _drawn_bp(hits, cover), error_bp, _nearest(total, DRAWS), error_ore
+
+
+def _drawn_bp(hits: int, cover: Cover) -> int:
+    """The chance by the draws; all hits are not certainty, and no hit is no proof that it can not happen."""
+    if hits == DRAWS and cover.gap_ore:
+        return WHOLE - 1
+    if not hits and cover.closes((1 << len(cover.asks)) - 1):
+        return 1
+    return told_bp(hits, DRAWS)
 
 
 def _ways_drawn(asks: Sequence[Ask]) -> Counter[int]:
