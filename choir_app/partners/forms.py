@@ -1,11 +1,13 @@
 """What may be typed about partners."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
 from choir_app.accounts.models import Account
 from choir_app.choirs.models import Town
+from choir_app.foundation import clock
 from choir_app.foundation.forms import (
     Buttons,
     Choice,
@@ -22,7 +24,13 @@ from choir_app.foundation.forms import (
 from choir_app.foundation.language import _, lazy_
 from choir_app.foundation.refusal import Refusal
 from choir_app.partners.models import Contact, NextStep, Partner
-from choir_app.partners.rules import CONTACT_TASK_NAMES, KIND_NAMES, TOUCHPOINT_NAMES
+from choir_app.partners.rules import (
+    CONTACT_TASK_NAMES,
+    KIND_NAMES,
+    NEXT_DAY_NAMES,
+    TOUCHPOINT_NAMES,
+    next_day,
+)
 
 
 def receipt_of(form: Any) -> UUID:
@@ -140,6 +148,21 @@ class StepForm(_WithOwner):
     def chosen_owner(self) -> Account | None:
         """Who does it, if it was said."""
         return self.known_owners.get(self.owner.data or "")
+
+
+class LaterForm(HouseForm):
+    """To put a step off by one press."""
+
+    step = Hidden()
+    to = Hidden()
+
+    def put_off(self, step: NextStep | None) -> tuple[NextStep, date]:
+        """Which step, and to which day; raises Refusal for a step that is done and for an unknown word."""
+        if step is None or self.step.data != str(step.id):
+            raise Refusal(_("Det steget är redan klart."))
+        if self.to.data not in NEXT_DAY_NAMES:
+            raise Refusal(_("Välj en dag för nästa steg."))
+        return step, next_day(self.to.data, clock.today())
 
 
 class DoneForm(_WithOwner):

@@ -126,6 +126,31 @@ def open_steps(*, viewer: Any, until: date | None = None) -> Sequence[NextStep]:
     return db.session.scalars(steps).all()
 
 
+@dataclass(frozen=True)
+class ToDo:
+    """What is to be done today or is late: my own steps, then everybody else's; `coming` is the first one after."""
+
+    mine: tuple[NextStep, ...]
+    others: tuple[NextStep, ...]
+    coming: NextStep | None
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self.mine) + len(self.others)
+
+
+def to_do(*, viewer: Any, today: date) -> ToDo:
+    """The next steps whose day is here or has passed, the latest first; those of the viewer by themselves."""
+    steps = open_steps(viewer=viewer)
+    due = [step for step in steps if step.due_on <= today]
+    return ToDo(
+        mine=tuple(step for step in due if step.owner_id == viewer.id),
+        others=tuple(step for step in due if step.owner_id != viewer.id),
+        coming=next((step for step in steps if step.due_on > today), None),
+    )
+
+
 def open_step_of(partner: Partner) -> NextStep | None:
     """What is to be done next with this partner, if anything is."""
     return db.session.scalars(

@@ -12,17 +12,27 @@ from choir_app.accounts.permissions import for_managers
 from choir_app.foundation import clock
 from choir_app.foundation.forms import Plain
 from choir_app.foundation.kept_pages import only_reads
-from choir_app.foundation.language import _
+from choir_app.foundation.language import _, full_day
 from choir_app.foundation.notices import tell
 from choir_app.partners import actions, queries
-from choir_app.partners.forms import ContactForm, DoneForm, PartnerForm, StepForm, receipt_of
+from choir_app.partners.forms import ContactForm, DoneForm, LaterForm, PartnerForm, StepForm, receipt_of
 from choir_app.partners.rules import KIND_NAMES
 
 room = Blueprint("partners", __name__, url_prefix="/partner")
 
 
+FROM_LIST = "att-gora"
+
+
 def _home(slug: str) -> Response:
     return redirect(url_for("funding.partner", slug=slug), 303)
+
+
+def _back(slug: str) -> Response:
+    """To the list of what is to be done, for who came from there; else to the partner."""
+    if request.args.get("fran") == FROM_LIST:
+        return redirect(url_for(".to_do"), 303)
+    return _home(slug)
 
 
 @room.get("")
@@ -34,7 +44,35 @@ def index() -> ResponseReturnValue:
     rows = queries.partner_list(viewer=current_user, kind=kind if kind in KIND_NAMES else None, town=town)
     due = [row for row in rows if row.next_due_on and row.next_due_on <= clock.today() + timedelta(days=7)]
     chosen = {"kinds": KIND_NAMES, "kind": kind, "towns": queries.all_towns(), "town": town}
-    return render_template("partners/index.html", rows=rows, due=due, today=clock.today(), **chosen)
+    waiting = [row for row in rows if row.next_due_on and row.next_due_on <= clock.today()]
+    return render_template(
+        "partners/index.html", rows=rows, due=due, waiting=waiting, today=clock.today(), **chosen
+    )
+
+
+@room.get("/att-gora")
+@only_reads
+@for_managers
+def to_do() -> ResponseReturnValue:
+    """The next steps of today and those that are late: mine first, then the others'."""
+    found = queries.to_do(viewer=current_user, today=clock.today())
+    return render_template("partners/to_do.html", found=found, today=clock.today(), origin=FROM_LIST)
+
+
+@room.post("/<slug>/skjut-upp")
+@for_managers
+def put_off(slug: str) -> ResponseReturnValue:
+    """Put the next step off, by one press in the list of what is to be done."""
+    partner = queries.one(slug, viewer=current_user)
+    form = LaterForm()
+    if form.is_sent_and_sound:
+        with form.hearing_refusals():
+            step, day = form.put_off(queries.open_step_of(partner))
+            actions.move_next_step(step, what=step.what, due_on=day, owner=step.owner, by=current_user)
+            tell(_("%(partner)s: flyttat till %(day)s.", partner=partner.name, day=full_day(day)))
+    for trouble in form.form_errors:
+        tell(trouble, kind="danger")
+    return redirect(url_for(".to_do"), 303)
 
 
 @room.route("/ny", methods=["GET", "POST"])
@@ -162,7 +200,7 @@ def next_step(slug: str) -> ResponseReturnValue:
             else:
                 actions.plan_next_step(partner, **wish, by=current_user)
             tell(_("Nästa steg är sparat."))
-            return _home(slug)
+            return _back(slug)
     return render_template("partners/step_form.html", form=form, partner=partner, step=step), form.status
 
 
@@ -175,12 +213,12 @@ def done(slug: str) -> ResponseReturnValue:
     if step is None:
         if request.method == "POST":
             tell(_("Steget var redan klart. Skriv i loggen om något mer hände."), kind="warn")
-        return _home(slug)
+        return _back(slug)
     contacts = queries.contacts_of(partner)
     form = DoneForm(queries.possible_owners(), me=current_user.id, step=step, contacts=contacts)
     if form.is_sent_and_sound:
         if queries.touchpoint_with(receipt_of(form)):  # sent twice: what stands open is the step after it
-            return _home(slug)
+            return _back(slug)
         with form.hearing_refusals():
             form.ask_about_other_step(step)
             actions.finish_next_step(
@@ -195,5 +233,5 @@ def done(slug: str) -> ResponseReturnValue:
                 by=current_user,
             )
             tell(_("Klart. Det står i loggen."))
-            return _home(slug)
+            return _back(slug)
     return render_template("partners/done_form.html", form=form, partner=partner, step=step), form.status

@@ -170,6 +170,8 @@ ROWS: dict[str, str] = {
     "rehearsals.check_study_rule": sent(MANAGERS),
     # partners
     "partners.index": MANAGERS,
+    "partners.to_do": MANAGERS,
+    "partners.put_off": sent(MANAGERS),
     "partners.add": MANAGERS,
     "partners.change": MANAGERS,
     "partners.add_contact": MANAGERS,

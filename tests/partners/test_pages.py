@@ -8,7 +8,7 @@ import pytest
 
 from choir_app.accounts.models import Account
 from choir_app.foundation.database import db
-from choir_app.partners import queries
+from choir_app.partners import actions, queries
 from choir_app.partners.models import Contact, NextStep, Partner
 from tests import makers
 from tests.statements import at_most
@@ -58,6 +58,70 @@ class TestTheList:
         visitor.opens("/partner")
         with at_most(6, "statements"):
             visitor.opens("/partner")
+
+
+class TestWhatIsToBeDone:
+    @pytest.fixture
+    def steps(self, manager: Account) -> dict[str, NextStep]:
+        """One of mine that is late, one of nobody's for today, one of another's, one of mine for tomorrow."""
+        other = makers.a_manager("Samira Ek")
+        return {
+            name: makers.a_next_step(makers.a_partner(name), TODAY + timedelta(days), owner_id=owner)
+            for name, days, owner in (
+                ("Sen", -3, manager.id),
+                ("Ingens", 0, None),
+                ("Annans", -5, other.id),
+                ("Kommande", 1, manager.id),
+            )
+        }
+
+    def test_mine_come_first_and_what_is_not_due_waits(
+        self, visitor: Visitor, manager: Account, steps: dict[str, NextStep]
+    ) -> None:
+        found = queries.to_do(viewer=manager, today=TODAY)
+        assert [step.partner.name for step in found.mine] == ["Sen"]
+        assert [step.partner.name for step in found.others] == ["Annans", "Ingens"]
+        visitor.opens("/partner/att-gora").sees("3 steg väntar.", "Sedan kommer Kommande, onsdag 17 juni.")
+        visitor.sees("Ingen än")
+        assert visitor.html.index(">Sen<") < visitor.html.index(">Annans<")
+        assert 'href="/partner/kommande"' not in visitor.html
+        visitor.opens("/partner").sees("Att göra i dag: 3")
+        makers.a_choir()
+        visitor.opens("/laget").sees("3 steg med partner väntar i dag")
+
+    def test_one_is_put_off_by_a_press(
+        self, visitor: Visitor, manager: Account, steps: dict[str, NextStep]
+    ) -> None:
+        visitor.opens("/partner/att-gora")
+        told = {"step": steps["Sen"].id, "to": "week"}
+        for _time in range(2):
+            visitor.sends("/partner/sen/skjut-upp", **told).sees("Sen: flyttat till 23 juni 2026.")
+        assert steps["Sen"].due_on == TODAY + timedelta(days=7)
+        assert (steps["Sen"].what, steps["Sen"].owner_id) == ("Ring om avtalet", manager.id)
+        visitor.sends("/partner/sen/skjut-upp", **{**told, "to": "aldrig"}).sees("Välj en dag")
+        visitor.sends("/partner/sen/skjut-upp", **{**told, "step": uuid4()}).sees(
+            "Det steget är redan klart."
+        )
+        assert steps["Sen"].due_on == TODAY + timedelta(days=7)
+
+    def test_one_is_done_and_one_comes_back_to_the_list(
+        self, visitor: Visitor, manager: Account, steps: dict[str, NextStep]
+    ) -> None:
+        page = "/partner/sen/klart?fran=att-gora"
+        visitor.opens(page)
+        visitor.sends(page, kind="call", note="De vill.", step=steps["Sen"].id)
+        visitor.sees("Klart. Det står i loggen.", "2 steg väntar.")
+
+    def test_nothing_to_do(self, visitor: Visitor, manager: Account) -> None:
+        visitor.opens("/partner/att-gora").sees("Inget steg väntar i dag.", "Du är i fas med alla partner.")
+        assert actions.add_partner("Att göra", kind="other", by=manager).slug == "att-gora-2"
+
+    def test_statements(self, visitor: Visitor, manager: Account) -> None:
+        for number in range(4):
+            makers.a_next_step(makers.a_partner(f"Partner {number}", "Boden"), TODAY, owner_id=manager.id)
+        visitor.opens("/partner/att-gora")
+        with at_most(4, "statements"):
+            visitor.opens("/partner/att-gora")
 
 
 class TestAPartner:
