@@ -25,7 +25,7 @@ from benchmarks.crash import Server
 from benchmarks.load import Job, run
 from benchmarks.people import Walker
 from benchmarks.phones import Evening, Line, a_mark, an_empty_house, batch_of, cookie_of, evenings
-from benchmarks.servers import bare_flask, free_port
+from benchmarks.servers import bare_flask, cpu_seconds_of, free_port
 from benchmarks.size import chromium
 from choir_app.foundation.database import db
 from choir_app.foundation.settings import Settings, read_settings
@@ -46,7 +46,7 @@ def main() -> None:
     logging.getLogger("choir").setLevel(logging.WARNING)
     print(
         f"{PHONES} phones, batches of {BATCH}, {SECONDS:.0f} s\n"
-        f"{'database':<12}{'acts/s':>8}{'batches/s':>11}{'% hello':>9}{'median ms':>11}{'p99 ms':>8}"
+        f"{'database':<12}{'acts/s':>8}{'batches/s':>11}{'% hello':>9}{'median ms':>11}{'p99 ms':>8}{'work ms':>9}"
         f"{'wrong':>7}{'rows lacking':>14}"
     )
     for engine in ("sqlite", "postgresql"):
@@ -70,6 +70,7 @@ class House:
 
     app: Flask
     settings: Settings
+    server: Server
     rolls: list[Evening]
 
     def cookies(self) -> list[dict[str, str]]:
@@ -102,7 +103,7 @@ def _a_house(engine: str, *, choirs: int, singers: int) -> Iterator[House]:
         try:
             rolls = evenings(app, choirs, singers, rehearsals=4)
             server.start()
-            yield House(app, settings, rolls)
+            yield House(app, settings, server, rolls)
         finally:
             server.kill()
             with app.app_context():
@@ -122,11 +123,15 @@ def _hello(settings: Settings) -> Job:
 
 def _print_rate(engine: str, house: House, hellos: float) -> None:
     requests = _batches(house, int((SECONDS + 1) * BATCHES_PER_SECOND))
+    group = house.server.process.pid if house.server.process else 0
+    before = cpu_seconds_of(group)
     told = run(Job("127.0.0.1", house.settings.port, requests, PHONES, SECONDS))
+    batches = max(1, house.acts() / BATCH)
+    work = (cpu_seconds_of(group) - before) / batches * 1000
     lacking = max(0, told.answers * BATCH - house.acts())
     print(
         f"{engine:<12}{told.per_second * BATCH:>8.0f}{told.per_second:>11.1f}{told.per_second / hellos:>9.1%}"
-        f"{told.median_ms:>11.0f}{told.p99_ms:>8.0f}{told.wrong:>7}{lacking:>14}",
+        f"{told.median_ms:>11.0f}{told.p99_ms:>8.0f}{work:>9.1f}{told.wrong:>7}{lacking:>14}",
         flush=True,
     )
 
@@ -304,7 +309,9 @@ def _opens(context: BrowserContext, path: str, slower: int) -> float:
     wire.send("Emulation.setCPUThrottlingRate", {"rate": slower})
     page.add_init_script(FROM_THE_BEGINNING)
     page.goto(path)
-    page.wait_for_function("globalThis.drawnAfter")
-    drawn = page.evaluate("globalThis.drawnAfter")
+    drawn = None
+    while drawn is None:
+        page.wait_for_timeout(50)
+        drawn = page.evaluate("globalThis.drawnAfter")
     page.close()
     return drawn

@@ -46,15 +46,20 @@ class Running:
 
     def cpu_seconds(self) -> float:
         """How long its processes have computed so far."""
-        ticks = 0
-        for stat in Path("/proc").glob("[0-9]*/stat"):
-            try:
-                fields = stat.read_text().rpartition(")")[2].split()
-            except OSError:
-                continue
-            if int(fields[2]) == self.process.pid:  # the process group
-                ticks += int(fields[11]) + int(fields[12])
-        return ticks / TICK
+        return cpu_seconds_of(self.process.pid)
+
+
+def cpu_seconds_of(group: int) -> float:
+    """How long the processes of a group have computed so far."""
+    ticks = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[2]) == group:
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks / TICK
 
 
 @contextmanager
