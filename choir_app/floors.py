@@ -16,7 +16,7 @@ ROOMS: tuple[Room, ...] = (
     Room("foundation", 0, "database, clock, money, language, forms, doors, refusals, mail, pictures"),
     Room("accounts", 1, "people who sign in, their roles, invitations and sessions"),
     Room("choirs", 2, "towns, choirs, venues, singers and their memberships"),
-    Room("rehearsals", 3, "when we sing, who came, and the history"),
+    Room("rehearsals", 3, "when we sing, who came (offline too), replies, calendars, study lists"),
     Room("partners", 3, "organisations, the people there, what was said and what comes next"),
     Room("news", 3, "posts, revisions, pictures and feeds"),
     Room("funding", 5, "agreements, costs, and until when each choir is paid for"),
