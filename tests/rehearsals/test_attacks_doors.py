@@ -381,3 +381,32 @@ class TestSealedActs:
         sent = {"sent_at": as_sent(the_clock.now), "envelopes": envelopes}
         answer = outside(lambda: visitor.client.post("/api/v1/sealed", json=sent))
         assert [each["refused"] for each in answer.get_json()["results"]] == [1, 0]
+
+
+class TestTheEndOfTheEvening:
+    @pytest.mark.parametrize(
+        "more", [{"go": "more"}, {"go": "done"}, {"go": "x"}], ids=["more", "done", "other"]
+    )
+    def test_what_was_typed_is_kept_whichever_button_is_pressed(
+        self, visitor: Visitor, tonight: Rehearsal, leader: Account, more: dict[str, str]
+    ) -> None:
+        page = f"/narvaro/{tonight.id}/klar"
+        actions.receive(
+            [SentAct(uuid4(), "guests", tonight.id, clock.now(), number=3)], sent_at=clock.now(), by=leader
+        )
+        visitor.signs_in(leader).opens(page)
+        visitor.sends(page, receipt=str(uuid4()), outcome="job", note="Ta med noter.", **more)
+        assert (tonight.evening_note, tonight.done_at is None) == ("Ta med noter.", more["go"] == "more")
+
+    def test_taking_back_what_was_told_loses_no_note(
+        self, visitor: Visitor, tonight: Rehearsal, leader: Account
+    ) -> None:
+        page = f"/narvaro/{tonight.id}/klar"
+        told = SentAct(uuid4(), "outcome", tonight.id, clock.now(), outcome="job")
+        acts = [told, SentAct(uuid4(), "guests", tonight.id, clock.now(), number=3)]
+        actions.receive(acts, sent_at=clock.now(), by=leader)
+        visitor.signs_in(leader).opens(page)
+        visitor.sends(page, receipt=str(uuid4()), take_back=str(told.id), note="Ta med noter.")
+        assert tonight.evening_note == "Ta med noter."
+        visitor.sends(page, receipt=str(uuid4()), take_back=str(told.id))
+        assert (tonight.evening_note, tonight.done_at) == ("Ta med noter.", None)

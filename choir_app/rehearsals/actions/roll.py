@@ -617,11 +617,16 @@ def welcome_newcomer(
     return next(iter(_receive_once([act], by=by)), None)
 
 
-def finish_evening(rehearsal: Rehearsal, *, note: str | None, receipt: UUID, by: Any) -> list[Answer]:
-    """Say that the evening is done, with something to remember if there was anything."""
+def finish_evening(
+    rehearsal: Rehearsal, *, note: str | None, receipt: UUID, by: Any, goes_on: bool = False
+) -> list[Answer]:
+    """Say that the evening is done, with something to remember if there was anything.
+
+    If it `goes_on`, only what is to be remembered is kept.
+    """
     require(may_take_roll(by, rehearsal))
     now = clock.now()
-    acts = [SentAct(id=uuid5(receipt, "done"), kind="done", rehearsal_id=rehearsal.id, at=now)]
+    acts = [] if goes_on else [SentAct(uuid5(receipt, "done"), "done", rehearsal.id, now)]
     if (note or "") != (rehearsal.evening_note or ""):
         acts.append(
             SentAct(

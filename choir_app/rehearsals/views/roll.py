@@ -141,10 +141,10 @@ def summary(rehearsal_id: UUID) -> ResponseReturnValue:
 
 def _finished(rehearsal: Rehearsal, form: EveningForm) -> list[rules.Answer]:
     taker, receipt = roll_taker(), form.receipt_id
-    if form.taken_back:
-        return actions.take_back_outcome(rehearsal, form.taken_back, receipt=receipt, by=taker)
     answers: list[rules.Answer] = []
-    if form.outcome.data:
+    if form.taken_back:
+        answers += actions.take_back_outcome(rehearsal, form.taken_back, receipt=receipt, by=taker)
+    elif form.outcome.data:
         answers += actions.tell_outcome(
             rehearsal,
             outcome=form.outcome.data,
@@ -154,6 +154,6 @@ def _finished(rehearsal: Rehearsal, form: EveningForm) -> list[rules.Answer]:
             receipt=receipt,
             by=taker,
         )
-    if form.is_only_telling:
-        return answers
-    return answers + actions.finish_evening(rehearsal, note=form.note.data, receipt=receipt, by=taker)
+    goes_on = form.is_only_telling or form.taken_back is not None
+    note = form.note.data if form.note.raw_data else rehearsal.evening_note
+    return answers + actions.finish_evening(rehearsal, note=note, receipt=receipt, by=taker, goes_on=goes_on)
