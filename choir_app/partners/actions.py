@@ -17,7 +17,7 @@ from choir_app.foundation.refusal import Refusal, require
 from choir_app.partners import queries
 from choir_app.partners.models import Contact, NextStep, Partner, PartnerTown, Touchpoint
 from choir_app.partners.permissions import may_change_partners
-from choir_app.partners.rules import CONTACT_TASKS, PARTNER_KINDS, TOUCHPOINT_KINDS
+from choir_app.partners.rules import CONTACT_TASKS, PARTNER_KINDS, TOUCHPOINT_KINDS, home_of
 
 RESERVED_SLUGS = frozenset({"att-gora", "ny"})
 """Words that pages under /partner/ have taken already."""
@@ -65,6 +65,23 @@ def change_partner(
     _belong(partner, parent)
     audit.note("partner.changed", partner, by=by)
     return partner
+
+
+def ask_about_alike(name: str, *, website: str | None, by: Any, besides: Partner | None = None) -> None:
+    """Refuse a partner that may be in the book already, until it has been said that it is another one.
+
+    One that is there and keeps both name and website is not asked about again.
+    """
+    require(may_change_partners(by))
+    if besides is not None and (besides.folded_name, home_of(besides.website)) == (
+        text.folded(name),
+        home_of(website),
+    ):
+        return
+    if queries.alike(name, website, viewer=by, besides=besides):
+        raise Refusal(
+            _("Den kan finnas redan. Kryssa i rutan om det är en annan partner."), field="is_another"
+        )
 
 
 def add_contact(
@@ -243,7 +260,8 @@ def _refuse_namesake(name: str, *, besides: Partner | None) -> None:
     )
     if namesake is not None:
         raise Refusal(
-            _("%(partner)s finns redan. Öppna den i listan i stället.", partner=namesake), field="name"
+            _("%(partner)s finns redan. Skriv orten i namnet om det är en annan.", partner=namesake),
+            field="name",
         )
 
 

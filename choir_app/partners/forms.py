@@ -45,6 +45,7 @@ class PartnerForm(HouseForm):
     """Who a partner is."""
 
     name = TextLine(lazy_("Namn"), missing=lazy_("Skriv namnet."), render_kw={"autocomplete": "off"})
+    is_another = Tick(lazy_("Det är en annan partner"))
     kind = Buttons(
         lazy_("Vilken sorts partner?"),
         missing=lazy_("Välj vilken sorts partner det är."),

@@ -11,9 +11,11 @@ from sqlalchemy.orm import contains_eager, joinedload, lazyload
 
 from choir_app.accounts.models import Account, RoleGrant
 from choir_app.choirs.models import Choir, Town
+from choir_app.foundation import text
 from choir_app.foundation.database import db
 from choir_app.partners.models import Contact, NextStep, Partner, PartnerTown, Touchpoint
 from choir_app.partners.permissions import may_see_partners
+from choir_app.partners.rules import are_alike, home_of
 
 
 def visible_to(viewer: Any) -> Select[Partner]:
@@ -72,6 +74,18 @@ def partner_list(*, viewer: Any, kind: str | None = None, town: str | None = Non
             )
         )
     return rows
+
+
+def alike(name: str, website: str | None, *, viewer: Any, besides: Partner | None = None) -> list[Partner]:
+    """The partners that this may be already: called nearly the same, or with a website in the same place."""
+    folded, home = text.folded(name), home_of(website)
+    everyone = visible_to(viewer).options(lazyload(Partner.in_towns)).order_by(Partner.sort_key, Partner.name)
+    return [
+        one
+        for one in db.session.scalars(everyone)
+        if one is not besides
+        and ((folded and are_alike(folded, one.folded_name)) or (home and home == home_of(one.website)))
+    ]
 
 
 def with_those_below(partner: Partner) -> set[UUID]:

@@ -1,6 +1,8 @@
 """What kinds of partners and touchpoints there are, and what they are called."""
 
 from datetime import date, timedelta
+from difflib import SequenceMatcher
+from urllib.parse import urlsplit
 
 from choir_app.foundation.language import lazy_
 
@@ -49,3 +51,48 @@ _DAYS_AHEAD = {"tomorrow": 1, "week": 7, "weeks": 28}
 def next_day(word: str, today: date) -> date:
     """The day that a word of `NEXT_DAY_NAMES` means."""
     return today + timedelta(days=_DAYS_AHEAD[word])
+
+
+_SAID_OF_MANY = frozenset(
+    {"ab", "aktiebolag", "aktiebolaget", "ek", "ekonomisk", "for", "forening", "foreningen"}
+    | {"hb", "ideell", "kb", "publ", "stiftelse", "stiftelsen", "the"}
+)
+"""Words of a name that say what kind of body it is and not which one, folded."""
+_ALIKE = 0.75
+"""How much of what differs in two names must be the same: one slip in a word of four letters or more."""
+_MANY_LIVE_THERE = frozenset(
+    {"facebook.com", "instagram.com", "linkedin.com", "sites.google.com", "wordpress.com"}
+)
+
+
+def are_alike(one: str, other: str) -> bool:
+    """Whether two folded names may well mean the same: spelled nearly alike, or one is the other with more words."""
+    first, second = _bare(one), _bare(other)
+    if "".join(first) == "".join(second):
+        return True
+    both = set(first) & set(second)
+    left = "".join(word for word in first if word not in both)
+    right = "".join(word for word in second if word not in both)
+    if not left or not right:
+        return True
+    return SequenceMatcher(None, left, right, autojunk=False).ratio() >= _ALIKE
+
+
+def _bare(name: str) -> list[str]:
+    words = name.split()
+    return [word for word in words if word not in _SAID_OF_MANY] or words
+
+
+def home_of(website: str | None) -> str | None:
+    """Where a website lives, to see that two are of the same house: its host, and the page where many share one."""
+    if not website:
+        return None
+    try:
+        parts = urlsplit(website if "://" in website else f"https://{website}")
+        host = (parts.hostname or "").removeprefix("www.").removeprefix("m.")
+    except ValueError:
+        return None
+    if host in _MANY_LIVE_THERE:
+        page = parts.path.strip("/").split("/")[0].casefold()
+        return f"{host}/{page}" if page else None
+    return host or None

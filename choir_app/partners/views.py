@@ -16,6 +16,7 @@ from choir_app.foundation.language import _, full_day
 from choir_app.foundation.notices import tell
 from choir_app.partners import actions, queries
 from choir_app.partners.forms import ContactForm, DoneForm, LaterForm, PartnerForm, StepForm, receipt_of
+from choir_app.partners.models import Partner
 from choir_app.partners.rules import KIND_NAMES
 
 room = Blueprint("partners", __name__, url_prefix="/partner")
@@ -75,6 +76,14 @@ def put_off(slug: str) -> ResponseReturnValue:
     return redirect(url_for(".to_do"), 303)
 
 
+def _partner_form(form: PartnerForm, partner: Partner | None) -> ResponseReturnValue:
+    """The form; once it was sent, with those in the book whom it may be about already."""
+    known = []
+    if form.has_errors:
+        known = queries.alike(form.name.data or "", form.website.data, besides=partner, viewer=current_user)
+    return render_template("partners/partner_form.html", form=form, partner=partner, alike=known), form.status
+
+
 @room.route("/ny", methods=["GET", "POST"])
 @for_managers
 def add() -> ResponseReturnValue:
@@ -82,6 +91,8 @@ def add() -> ResponseReturnValue:
     form = PartnerForm(queries.all_towns(), parents=queries.possible_parents(None, viewer=current_user))
     if form.is_sent_and_sound:
         with form.hearing_refusals():
+            if not form.is_another.data:
+                actions.ask_about_alike(form.name.data or "", website=form.website.data, by=current_user)
             partner = actions.add_partner(
                 form.name.data,
                 kind=form.kind.data,
@@ -94,7 +105,7 @@ def add() -> ResponseReturnValue:
             )
             tell(_("%(partner)s finns nu bland våra partner.", partner=partner.name))
             return _home(partner.slug)
-    return render_template("partners/partner_form.html", form=form, partner=None), form.status
+    return _partner_form(form, None)
 
 
 @room.route("/<slug>/andra", methods=["GET", "POST"])
@@ -107,6 +118,10 @@ def change(slug: str) -> ResponseReturnValue:
     )
     if form.is_sent_and_sound:
         with form.hearing_refusals():
+            if not form.is_another.data:
+                actions.ask_about_alike(
+                    form.name.data or "", website=form.website.data, besides=partner, by=current_user
+                )
             actions.change_partner(
                 partner,
                 name=form.name.data,
@@ -120,7 +135,7 @@ def change(slug: str) -> ResponseReturnValue:
             )
             tell(_("Sparat."))
             return _home(slug)
-    return render_template("partners/partner_form.html", form=form, partner=partner), form.status
+    return _partner_form(form, partner)
 
 
 @room.route("/<slug>/kontakter/ny", methods=["GET", "POST"])

@@ -27,6 +27,7 @@ class TestWhoMay:
         deeds = {
             "add_partner": lambda by: actions.add_partner(f"Ny {uuid4()}", kind="business", by=by),
             "change_partner": lambda by: actions.change_partner(partner, **new, by=by),
+            "ask_about_alike": lambda by: actions.ask_about_alike("Qwerty", website=None, by=by),
             "add_contact": lambda by: actions.add_contact(partner, person="Bo", by=by),
             "change_contact": lambda by: actions.change_contact(
                 contact, person="Bo", role=None, phone=None, email=None, by=by
@@ -67,6 +68,22 @@ class TestAPartner:
         with pytest.raises(Refusal) as no:
             actions.add_partner("folkets  HUS ostersund", kind="community_hall", by=manager)
         assert no.value.field == "name"
+
+    def test_one_that_may_be_there_already_is_asked_about(self, app: Flask) -> None:
+        manager = makers.a_manager()
+        known = makers.a_partner("Bodenbo", website="https://www.bodenbo.se")
+        for name, website in (("Bodenbo AB", None), ("Något annat", "bodenbo.se/kontakt")):
+            with pytest.raises(Refusal) as no:
+                actions.ask_about_alike(name, website=website, by=manager)
+            assert no.value.field == "is_another"
+            assert queries.alike(name, website, viewer=manager) == [known]
+        actions.ask_about_alike("Kirunabostäder", website="kiruna.se", by=manager)
+        actions.ask_about_alike("bodenbo", website="https://bodenbo.se", besides=known, by=manager)
+        other = makers.a_partner("Bodenbo Norr")
+        actions.ask_about_alike("Bodenbo", website="bodenbo.se", besides=known, by=manager)
+        with pytest.raises(Refusal):
+            actions.ask_about_alike("Bodenbo Syd", website=None, besides=other, by=manager)
+        assert queries.alike("Bodenbo", None, viewer=makers.a_leader()) == []
 
     def test_its_address_is_free_and_stays(self, app: Flask) -> None:
         manager = makers.a_manager()

@@ -137,6 +137,19 @@ class TestAPartner:
         visitor.sees("Sparat.", "Näringsliv · Hela Sverige")
         assert [one.name for one in queries.partners_thanked()] == ["Bodenbo AB"]
 
+    def test_one_that_may_be_there_already_takes_a_second_press(
+        self, visitor: Visitor, manager: Account
+    ) -> None:
+        makers.a_partner("Bodenbo")
+        visitor.opens("/partner/ny").misses("Det är en annan partner")
+        told = {"name": "Bodenbo AB", "kind": "business"}
+        visitor.sends("/partner/ny", 422, **told).sees("Finns den redan?", "Det är en annan partner")
+        assert 'href="/partner/bodenbo"' in visitor.html
+        visitor.sends("/partner/ny", **told, is_another="y").sees("finns nu bland våra partner.")
+        visitor.opens("/partner/bodenbo-ab/andra").sends("/partner/bodenbo-ab/andra", **told).sees("Sparat.")
+        visitor.sends("/partner/ny", 422, name="bodenbo", kind="business", is_another="y")
+        visitor.sees("Bodenbo finns redan. Skriv orten i namnet om det är en annan.")
+
     def test_whom_it_belongs_to_is_shown_both_ways(self, visitor: Visitor, manager: Account) -> None:
         group, own = makers.a_partner("Koncernen"), makers.a_partner("Bodenbo")
         visitor.opens("/partner/bodenbo/andra")
