@@ -323,7 +323,7 @@ def _read_xlsx(content: bytes, *, field: str) -> list[list[str]]:
             if "[Content_Types].xml" not in names:
                 raise unreadable
             if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
-                raise Refusal(_("Filen är för stor när den packas upp. Dela listan i två."), field=field)
+                raise Refusal(_("Filen är för stor när vi packar upp den. Dela listan i två."), field=field)
             if any(_has_document_type(folder.read(part)) for part in parts):
                 raise unreadable
         rows = _rows_of_first_sheet(content, field=field)

@@ -60,7 +60,7 @@ class PartnerForm(HouseForm):
         render_kw={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"},
     )
     parent = Choice(
-        lazy_("Hör till"), description=lazy_("Till exempel koncernen som ett bostadsbolag är en del av.")
+        lazy_("Hör till"), description=lazy_("Till exempel koncernen som ett bostadsföretag är en del av.")
     )
     is_thanked = Tick(
         lazy_("Tacka på våra sidor"), description=lazy_("Namnet visas för alla på körens sida.")

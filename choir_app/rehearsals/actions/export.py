@@ -100,7 +100,7 @@ def take_in_choir(told: object, *, by: Any) -> Choir:
 
 
 def _unfit(why: str) -> Refusal:
-    return Refusal(_("Filen kan inte tas in. %(why)s", why=why), field=FIELD)
+    return Refusal(_("Vi kan inte hämta in filen. %(why)s", why=why), field=FIELD)
 
 
 # --- read -----------------------------------------------------------------------------------------------------
@@ -119,7 +119,7 @@ def _read(told: object) -> dict[str, list[Row]]:
         raise _unfit(_("Den är för stor."))
     tables = {name: [_row(table_called(name), row) for row in given.get(name, [])] for name in TABLES}
     if len(tables["choirs"]) != 1:
-        raise _unfit(_("Den ska hålla en enda kör."))
+        raise _unfit(_("Den får bara ha en kör."))
     _refuse_loose_ends(tables)
     _refuse_winding_ways(tables["singers"])
     return tables

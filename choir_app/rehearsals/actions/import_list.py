@@ -67,7 +67,7 @@ def take_in_list(
     if already and already.choir_id == choir.id:
         return already
     if already or not people:
-        raise Refusal(_("Det finns ingen att ta in. Titta på listan igen."))
+        raise Refusal(_("Det finns ingen att hämta in. Titta på listan igen."))
     whole = _Taking(choir, receipt, by)
     singers = whole.write_up(people, marks, state)
     whole.mark(people, singers, marks)
