@@ -198,11 +198,10 @@ class TonightList extends HTMLElement {
 
   row(roll) {
     const row = this.part("row").content.firstElementChild.cloneNode(true)
-    const time = row.querySelector("time")
-    time.dateTime = roll.starts_at
-    time.textContent = `${this.day(roll.starts_at)} ${this.time(roll.starts_at)}`
-    this.part("choir", row).textContent = roll.choir.name
-    this.part("now", row).textContent = [roll.place, this.state(roll)].filter(Boolean).join(" · ")
+    const when = this.part("when", row)
+    when.dateTime = roll.starts_at
+    when.textContent = this.sentence(this.day(roll.starts_at))
+    this.part("now", row).textContent = [this.time(roll.starts_at), roll.choir.name, roll.place, this.state(roll)].filter(Boolean).join(" · ")
     this.part("start", row).href = this.address(roll)
     return row
   }
@@ -249,6 +248,10 @@ class TonightList extends HTMLElement {
 
   hourOf(moment) {
     return Number(new Date(moment).toLocaleTimeString("sv-SE", { hour: "2-digit", hour12: false, timeZone: SWEDEN }))
+  }
+
+  sentence(words) {
+    return words.charAt(0).toLocaleUpperCase() + words.slice(1)
   }
 
   time(moment) {

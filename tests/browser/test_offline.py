@@ -114,7 +114,7 @@ def test_tonight_and_the_rolls_open_cold_after_one_visit(choir: Choir, browse: B
     expect(phone.get_by_text("Ingen kontakt just nu.")).to_be_visible()
     rows = phone.locator("[data-part=rows] li")
     expect(rows).to_have_count(2)
-    expect(rows.first).to_contain_text("lördag 6 juni")
+    expect(rows.first).to_contain_text("Lördag 6 juni")
     axe(phone)
     assert not scrolls_sideways(phone)
     phone.get_by_role("link", name="Starta närvaro").click()
