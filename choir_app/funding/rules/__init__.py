@@ -2,7 +2,8 @@
 
 from choir_app.funding.rules.asks import (
     Ask,
-    gap_rows,
+    Gap,
+    gap_of,
 )
 from choir_app.funding.rules.asks_needed import (
     AsksNeeded,
@@ -79,6 +80,7 @@ __all__ = [
     "Extra",
     "Financed",
     "Flow",
+    "Gap",
     "GapChance",
     "Hindrance",
     "History",
@@ -111,7 +113,7 @@ __all__ = [
     "free_money_lasts_to",
     "free_ore",
     "free_supply",
-    "gap_rows",
+    "gap_of",
     "history_of",
     "last_day_to_apply",
     "match",

@@ -6,7 +6,7 @@ from datetime import date
 
 from choir_app.funding.rules.chances import of_which_one
 from choir_app.funding.rules.network import Network, bits
-from choir_app.funding.rules.values import Demand, Match, order_of
+from choir_app.funding.rules.values import Demand, Match, Supply, order_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,27 +25,38 @@ class Ask:
     group: Hashable | None = None
     """At most one of those with the same group can come true."""
 
-    def may_pay(self, row: Demand) -> bool:
-        """Whether it may be used for a row."""
-        return (
-            row.choir in self.choirs
-            and self.usable_from <= row.on
-            and (self.usable_to is None or row.on <= self.usable_to)
-        )
+
+@dataclass(frozen=True)
+class Gap:
+    """What nobody pays up to a day, and who pays for the rest: which may change as long as nobody gets less."""
+
+    rows: tuple[Demand, ...]
+    """What lacks, in öre of each row."""
+    supplies: tuple[Supply, ...] = ()
+    used: tuple[tuple[Hashable, Demand, int], ...] = ()
+    """The supply by its id, the row that it pays for and how much of it, up to the same day."""
 
 
-def gap_rows(
-    demands: Iterable[Demand], made: Match, *, until: date, choir: Hashable | None = None
-) -> list[Demand]:
+def gap_of(
+    supplies: Iterable[Supply],
+    demands: Iterable[Demand],
+    made: Match,
+    *,
+    until: date,
+    choir: Hashable | None = None,
+) -> Gap:
     """What nobody pays up to a day, itself included, in the match: for one choir, or with None for everyone.
 
-    Source: DOMAIN.md, "Funding and runway", the fourth answer.
+    The match must be of the same supplies and rows. Source: DOMAIN.md, "Funding and runway", the fourth answer.
     """
-    return [
+    rows = {row.id: row for row in demands if row.on <= until}
+    lacking = [
         replace(row, ore=made.unpaid[row.id])
-        for row in demands
-        if row.on <= until and made.unpaid[row.id] > 0 and choir in (None, row.choir)
+        for row in rows.values()
+        if made.unpaid[row.id] > 0 and choir in (None, row.choir)
     ]
+    used = [(supply, rows[row], ore) for (supply, row), ore in made.used.items() if row in rows]
+    return Gap(tuple(lacking), tuple(supplies), tuple(used))
 
 
 @dataclass(frozen=True)
@@ -54,27 +65,27 @@ class ByUse:
 
     helping: tuple[Ask, ...]
     late: tuple[Hashable, ...]
-    """They may pay for the gap, but arrive after the first row that nobody pays."""
+    """They can help, but arrive after the first row that nobody pays."""
     elsewhere: tuple[Hashable, ...]
-    """They may pay for nothing in the gap."""
+    """They can pay for nothing in the gap, not even by setting other money free for it."""
 
 
-def sorted_asks(asks: Iterable[Ask], rows: Sequence[Demand], *, in_time: bool = True) -> ByUse:
+def sorted_asks(asks: Iterable[Ask], gap: Gap, *, in_time: bool = True) -> ByUse:
     """Tell the asks that can help apart, the chances of an exclusive group never certain together.
 
     Money that comes on the day of the first unpaid row helps. With in_time False late ones help too: that is,
     if somebody lends the money until they come. Raises ValueError when two have the same id, or one is certain.
     """
     asks = _with_possible_chances(asks)
-    first = min((row.on for row in rows), default=date.max)
-    useful = [ask for ask in asks if any(ask.may_pay(row) for row in rows)]
+    first = min((row.on for row in gap.rows), default=date.max)
+    reached = Cover(asks, gap).reached
+    useful = [asks[place] for place in bits(reached)]
     late = [ask for ask in useful if ask.money_on > first]
     helping = [ask for ask in useful if not in_time or ask.money_on <= first]
-    useful_ids = {ask.id for ask in useful}
     return ByUse(
         tuple(helping),
         tuple(ask.id for ask in late),
-        tuple(ask.id for ask in asks if ask.id not in useful_ids),
+        tuple(ask.id for place, ask in enumerate(asks) if not reached >> place & 1),
     )
 
 
@@ -117,30 +128,32 @@ def draws_of(asks: Sequence[Ask]) -> list[list[int]]:
 class Cover:
     """How many öre of a gap the asks that come true can pay together, whoever pays for what.
 
-    Asks that come true are a whole number, one bit for each by its place.
+    Asks that come true are a whole number, one bit for each by its place. They pay for the gap themselves, or for
+    rows that are paid already, so that other money is set free for it: nobody gets less than in the match.
     """
 
-    def __init__(self, asks: Sequence[Ask], rows: Sequence[Demand]) -> None:
+    def __init__(self, asks: Sequence[Ask], gap: Gap) -> None:
         self.asks = asks
-        self.gap_ore = sum(row.ore for row in rows)
-        self._kinds: dict[int, int] = {}
-        """Öre by which asks may pay for them."""
-        may_pay: dict[tuple[Hashable, date], int] = {}
-        for row in rows:
-            key = (row.choir, row.on)
-            if key not in may_pay:
-                may_pay[key] = sum(1 << place for place, ask in enumerate(asks) if ask.may_pay(row))
-            self._kinds[may_pay[key]] = self._kinds.get(may_pay[key], 0) + row.ore
-        self.is_plain = len(self._kinds) == 1 and self._kinds.keys() == {(1 << len(asks)) - 1}
-        """Every ask may pay for every row, so that only sums matter."""
+        self.gap_ore = sum(row.ore for row in gap.rows)
         self._known: dict[int, int] = {}
+        whole = _gap_and_match(asks, gap)
+        wanting = 0
+        for node in whole.wants:
+            wanting |= whole.network.masks[node]
+        reached = whole.network.reach(wanting)
+        self._plan = whole.within(reached)
+        self.reached = reached & ((1 << len(asks)) - 1)
+        """The asks that can help at all."""
+        self.is_plain = all(not self.reached & ~self._plan.network.masks[node] for node in self._plan.wants)
+        """Every ask that helps may pay for all of the gap, so that only sums matter."""
 
     def ore(self, won: int) -> int:
         """The öre of the gap that these pay."""
+        won &= self.reached
         if self.is_plain:
             return min(self.gap_ore, sum(self.asks[place].ore for place in bits(won)))
         if won not in self._known:
-            self._known[won] = self._most(won)
+            self._known[won] = self._plan.covered({place: self.asks[place].ore for place in bits(won)})
         return self._known[won]
 
     def closes(self, won: int) -> bool:
@@ -149,11 +162,69 @@ class Cover:
             return False
         return self.ore(won) == self.gap_ore
 
-    def _most(self, won: int) -> int:
-        kinds: dict[int, int] = {}
-        for mask, ore in self._kinds.items():
-            if mask & won:
-                kinds[mask & won] = kinds.get(mask & won, 0) + ore
-        purses = [ask.ore if won >> place & 1 else 0 for place, ask in enumerate(self.asks)]
-        push = Network(purses, list(kinds)).push(dict(enumerate(kinds.values())))
-        return sum(push.given.values())
+
+@dataclass(frozen=True)
+class _Plan:
+    """The match as a network whose first supplies are the asks, as yet without money, and what its nodes lack."""
+
+    network: Network
+    wants: dict[int, int]
+
+    def within(self, supplies: int) -> "_Plan":
+        """The part of it that is coupled to these supplies."""
+        network = self.network
+        nodes = sorted(
+            {node for supply in bits(supplies) for node in network.users.get(supply, ())} | {*self.wants}
+        )
+        small = Network(
+            [ore if supplies >> place & 1 else 0 for place, ore in enumerate(network.spare)],
+            [network.masks[node] & supplies for node in nodes],
+        )
+        for place, node in enumerate(nodes):
+            for supply, ore in network.flow.get(node, {}).items():
+                small.draw(place, supply, ore)
+        return _Plan(small, {nodes.index(node): ore for node, ore in self.wants.items()})
+
+    def covered(self, ore: dict[int, int]) -> int:
+        """How much of what lacks is given when these supplies have so much more."""
+        network = self.network
+        spare = list(network.spare)
+        for supply, more in ore.items():
+            spare[supply] += more
+        flow = {node: dict(drawn) for node, drawn in network.flow.items()}
+        users = {supply: dict(nodes) for supply, nodes in network.users.items()}
+        return sum(Network(spare, network.masks, flow, users).push(self.wants).given.values())
+
+
+def _gap_and_match(asks: Sequence[Ask], gap: Gap) -> _Plan:
+    """Rows that the same money may pay for are one node."""
+    purses = [*asks, *gap.supplies]
+    place_of = {supply.id: place for place, supply in enumerate(gap.supplies, len(asks))}
+    mask_of: dict[tuple[Hashable, date], int] = {}
+    node_of: dict[int, int] = {}
+
+    def node(row: Demand) -> int:
+        key = (row.choir, row.on)
+        if key not in mask_of:
+            mask_of[key] = sum(1 << place for place, purse in enumerate(purses) if _may_pay(purse, row))
+        return node_of.setdefault(mask_of[key], len(node_of))
+
+    wants: dict[int, int] = {}
+    for row in gap.rows:
+        wants[node(row)] = wants.get(node(row), 0) + row.ore
+    drawn = [(node(row), place_of[supply], ore) for supply, row, ore in gap.used]
+    spare = [0] * len(asks) + [max(0, supply.ore) for supply in gap.supplies]
+    for _, supply, ore in drawn:
+        spare[supply] -= ore
+    network = Network(spare, list(node_of))
+    for paid, supply, ore in drawn:
+        network.draw(paid, supply, ore)
+    return _Plan(network, wants)
+
+
+def _may_pay(money: Ask | Supply, row: Demand) -> bool:
+    return (
+        row.choir in money.choirs
+        and money.usable_from <= row.on
+        and (money.usable_to is None or row.on <= money.usable_to)
+    )

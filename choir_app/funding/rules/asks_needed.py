@@ -10,9 +10,8 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from choir_app.funding.rules.asks import Ask, Cover, sorted_asks
+from choir_app.funding.rules.asks import Ask, Cover, Gap, sorted_asks
 from choir_app.funding.rules.gap import WHOLE, chance_gap_closes, outcomes, told_bp
-from choir_app.funding.rules.values import Demand
 
 LIKELY_BP = 8_000
 EXACTLY_UP_TO = 20
@@ -51,23 +50,22 @@ class LastDay:
 
 
 def asks_needed(
-    rows: Iterable[Demand], asks: Iterable[Ask], *, likely_bp: int = LIKELY_BP, in_time: bool = True
+    gap: Gap, asks: Iterable[Ask], *, likely_bp: int = LIKELY_BP, in_time: bool = True
 ) -> AsksNeeded:
-    """Which open asks, fewest first, close the gap of these rows with a chance of 80 %; see chance_gap_closes.
+    """Which open asks, fewest first, close a gap with a chance of 80 %; see chance_gap_closes.
 
     Exact for up to 20 asks that help; of equally many with the same sum the likeliest are told. Where too many sets
     would have to be tried, as when ten middling ones of twenty are needed, those worth most are taken one after
     another: they are enough, and told as not proven to be the fewest.
     """
-    rows = [row for row in rows if row.ore > 0]
     asks = list(asks)
-    with_all = chance_gap_closes(rows, asks, in_time=in_time)
-    if not rows:
+    with_all = chance_gap_closes(gap, asks, in_time=in_time)
+    if not with_all.gap_ore:
         return AsksNeeded((), with_all.closes_bp, is_proven=True)
     if with_all.closes_bp + SURE_ERRORS * with_all.closes_error_bp < likely_bp:
         return AsksNeeded(None, with_all.closes_bp, is_proven=True)
-    helping = sorted_asks(asks, rows, in_time=in_time).helping
-    search = _Search(_weightiest(helping, with_all.gap_ore), rows, likely_bp)
+    helping = sorted_asks(asks, gap, in_time=in_time).helping
+    search = _Search(_weightiest(helping, with_all.gap_ore), gap, likely_bp)
     search.run()
     is_proven = search.is_whole and len(helping) <= EXACTLY_UP_TO
     if search.best:
@@ -75,7 +73,7 @@ def asks_needed(
         return AsksNeeded(ids, search.best.closes_bp, is_proven)
     if with_all.closes_bp < likely_bp:
         return AsksNeeded(None, with_all.closes_bp, is_proven)
-    return _one_after_another(search.asks, rows, likely_bp) or AsksNeeded(
+    return _one_after_another(search.asks, gap, likely_bp) or AsksNeeded(
         tuple(ask.id for ask in helping), with_all.closes_bp, is_proven=False
     )
 
@@ -103,12 +101,12 @@ def last_day_to_apply(
     return LastDay(last, money_needed_on) if first <= last else LastDay(None, first + wait)
 
 
-def _one_after_another(asks: Sequence[Ask], rows: Sequence[Demand], likely_bp: int) -> AsksNeeded | None:
+def _one_after_another(asks: Sequence[Ask], gap: Gap, likely_bp: int) -> AsksNeeded | None:
     """The weightiest asks, as many as it takes: enough, though there may be fewer that are."""
-    gap_ore = sum(row.ore for row in rows)
+    gap_ore = sum(row.ore for row in gap.rows)
     by_worth = sorted(asks, key=lambda ask: -min(ask.ore, gap_ore) * ask.chance_bp)
     for size in range(1, len(by_worth) + 1):
-        told = chance_gap_closes(rows, by_worth[:size], in_time=False)
+        told = chance_gap_closes(gap, by_worth[:size], in_time=False)
         if told.closes_bp >= likely_bp:
             return AsksNeeded(told.helping, told.closes_bp, is_proven=False)
     return None
@@ -128,15 +126,14 @@ class _Found:
 class _Search:
     """Sets of asks of a growing size, until one size holds a set that is likely enough."""
 
-    def __init__(self, asks: Sequence[Ask], rows: Sequence[Demand], likely_bp: int) -> None:
+    def __init__(self, asks: Sequence[Ask], gap: Gap, likely_bp: int) -> None:
         self.asks = asks
-        self.cover = Cover(asks, rows)
+        self.cover = Cover(asks, gap)
         self.likely_bp = likely_bp
         self.best: _Found | None = None
         self.steps = 0
-        gap = self.cover.gap_ore
-        self.worth = [min(ask.ore, gap) * ask.chance_bp for ask in asks]
-        self.least_worth = likely_bp * gap
+        self.worth = [min(ask.ore, self.cover.gap_ore) * ask.chance_bp for ask in asks]
+        self.least_worth = likely_bp * self.cover.gap_ore
         """Below this a set can not be likely enough, as a sum of öre times basis points."""
         self.most_ore = _best_sums([ask.ore for ask in asks])
         self.most_worth = _best_sums(self.worth)

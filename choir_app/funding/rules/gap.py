@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from math import isqrt
 
-from choir_app.funding.rules.asks import Ask, Cover, draws_of, sorted_asks
-from choir_app.funding.rules.values import Demand
+from choir_app.funding.rules.asks import Ask, Cover, Gap, draws_of, sorted_asks
 
 EXACTLY_UP_TO = 12
 DRAWS = 20_000
@@ -49,18 +48,18 @@ class GapChance:
 
 
 def chance_gap_closes(
-    rows: Iterable[Demand], asks: Iterable[Ask], *, in_time: bool = True, exactly_up_to: int = EXACTLY_UP_TO
+    gap: Gap, asks: Iterable[Ask], *, in_time: bool = True, exactly_up_to: int = EXACTLY_UP_TO
 ) -> GapChance:
-    """The chance that open asks pay all of these rows, which nobody pays yet; see gap_rows.
+    """The chance that open asks pay all of a gap; see gap_of.
 
-    All that may be used for the rows is: for the gap of one choir this choir comes first, and for the gap of
-    everybody all must be paid. An ask pays only for its own choirs and period. Asks that arrive after the first
+    What is asked for goes to the gap first, as far as it may be used for it or sets other money free for it, and
+    nobody gets less than in the match: so for the gap of one choir, this choir comes first among those that lack
+    money, and for the gap of everybody all must be paid. Asks that arrive after the first
     row do not count, unless in_time is False: then the chance holds if somebody lends the money until they come.
     Raises ValueError when two asks have the same id, or one is certain.
     """
-    rows = [row for row in rows if row.ore > 0]
-    told = sorted_asks(asks, rows, in_time=in_time)
-    cover = Cover(told.helping, rows)
+    told = sorted_asks(asks, gap, in_time=in_time)
+    cover = Cover(told.helping, gap)
     weighted = sum(ask.ore * ask.chance_bp for ask in told.helping)
     if len(told.helping) <= exactly_up_to:
         closes_bp, closes_error_bp, cover_ore, cover_error_ore = _counted(cover)
@@ -68,7 +67,7 @@ def chance_gap_closes(
         closes_bp, closes_error_bp, cover_ore, cover_error_ore = _drawn(cover)
     return GapChance(
         cover.gap_ore,
-        min((row.on for row in rows), default=None),
+        min((row.on for row in gap.rows), default=None),
         closes_bp,
         closes_error_bp,
         cover_ore,
