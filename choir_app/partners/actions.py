@@ -97,6 +97,7 @@ def add_contact(
 ) -> Contact:
     """Write down whom one talks to at a partner."""
     require(may_change_partners(by))
+    _wait_for(partner)
     if receipt and (already := db.session.get(Contact, receipt)):
         return already
     contact = Contact(partner_id=partner.id, person=person, role=role, phone=phone, email=email)
@@ -152,6 +153,7 @@ def log_touchpoint(
     The same receipt sent again has the effect of once.
     """
     require(may_change_partners(by))
+    _wait_for(partner)
     if receipt and (already := queries.touchpoint_with(receipt)):
         return already
     happened_on = happened_on or clock.today()
@@ -185,6 +187,7 @@ def log_touchpoint(
 def plan_next_step(partner: Partner, *, what: str, due_on: date, owner: Account | None, by: Any) -> NextStep:
     """Say what is to be done next with a partner; only when nothing is planned already."""
     require(may_change_partners(by))
+    _wait_for(partner)
     if (planned := queries.open_step_of(partner)) is not None:
         if (planned.what, planned.due_on) == (what, due_on):
             return planned
@@ -199,6 +202,7 @@ def plan_next_step(partner: Partner, *, what: str, due_on: date, owner: Account 
 def move_next_step(step: NextStep, *, what: str, due_on: date, owner: Account | None, by: Any) -> NextStep:
     """Plan the next step for another day, or in other words."""
     require(may_change_partners(by))
+    _wait_for(step.partner, step)
     if step.done_at is not None:
         raise Refusal(_("Det steget är redan klart. Lägg till ett nytt."))
     if due_on < clock.today() and due_on != step.due_on:
@@ -221,6 +225,7 @@ def finish_next_step(
 ) -> NextStep | None:
     """Tick off a step, tell what happened and say what comes then; no `next_what` means that nothing does now."""
     require(may_change_partners(by))
+    _wait_for(step.partner, step)
     if step.done_at is not None:
         return queries.open_step_of(step.partner)
     _see_that_it_can_be_planned(next_what, next_due_on)
@@ -239,6 +244,13 @@ def finish_next_step(
     )
     db.session.flush()
     return queries.open_step_of(step.partner)
+
+
+def _wait_for(partner: Partner, *rows: NextStep) -> None:
+    """Let everybody else finish with the partner first; its `rows` are read anew."""
+    db.session.execute(select(Partner.id).where(Partner.id == partner.id).with_for_update(key_share=True))
+    for row in rows:
+        db.session.refresh(row, ["done_at", "due_on", "what"])
 
 
 def _see_that_it_can_be_planned(what: str | None, due_on: date | None) -> None:

@@ -146,6 +146,7 @@ class TestAPartner:
         visitor.sends("/partner/ny", 422, **told).sees("Finns den redan?", "Det är en annan partner")
         assert 'href="/partner/bodenbo"' in visitor.html
         visitor.sends("/partner/ny", **told, is_another="y").sees("finns nu bland våra partner.")
+        visitor.sends("/partner/ny", 422, name="Bodenbo HB").sees("Det är en annan partner")
         visitor.opens("/partner/bodenbo-ab/andra").sends("/partner/bodenbo-ab/andra", **told).sees("Sparat.")
         visitor.sends("/partner/ny", 422, name="bodenbo", kind="business", is_another="y")
         visitor.sees("Bodenbo finns redan. Skriv orten i namnet om det är en annan.")

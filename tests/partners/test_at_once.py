@@ -1,0 +1,84 @@
+"""Two who press in the same moment, or one who presses many times: nothing is done twice and nothing breaks."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from flask.globals import _cv_app
+from sqlalchemy import func, select
+
+from choir_app.accounts.models import Account
+from choir_app.foundation.database import db
+from choir_app.partners.models import Contact, NextStep, Touchpoint
+from tests import makers
+from tests.visitor import Visitor
+
+TODAY = date(2026, 6, 16)
+
+
+@pytest.fixture
+def manager(visitor: Visitor) -> Account:
+    account = makers.a_manager()
+    visitor.signs_in(account)
+    return account
+
+
+def pressed_at_once(visitor: Visitor, path: str, presses: list[dict[str, Any]]) -> list[int]:
+    """The forms sent in the same moment, and how each was answered."""
+    name = visitor.app.config["SESSION_COOKIE_NAME"]
+    cookie = visitor.opens(path).client.get_cookie(name)
+    seen = re.search(r'name="csrf_token"[^>]*?value="([^"]+)"', visitor.html)
+    assert cookie
+    assert seen
+    value, token = cookie.value, seen[1]
+    db.session.commit()
+
+    def press(fields: dict[str, Any]) -> int:
+        _cv_app.set(None)  # type: ignore[arg-type]  # each press gets a database session of its own
+        client = visitor.app.test_client()
+        client.set_cookie(name, value)
+        return client.post(path, data={**fields, "csrf_token": token}).status_code
+
+    with ThreadPoolExecutor(4) as hands:
+        found = [hands.submit(copy_context().run, press, fields) for fields in presses]
+        return [one.result() for one in found]
+
+
+def count(model: type[Any], *conditions: Any) -> int:
+    """How many rows there are."""
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(model).where(*conditions)) or 0
+
+
+def test_one_entry_with_a_next_step_pressed_four_times(visitor: Visitor, manager: Account) -> None:
+    makers.a_next_step(makers.a_partner(), TODAY)
+    told = {"note": "Hej.", "kind": "call", "happened_on": TODAY, "next_what": "Ring", "receipt": uuid4()}
+    assert pressed_at_once(visitor, "/partner/bodenbo", [told] * 4) == [303] * 4
+    assert (count(Touchpoint), count(NextStep), count(NextStep, NextStep.done_at.is_(None))) == (1, 2, 1)
+
+
+def test_four_people_who_write_at_once_leave_one_step_open(visitor: Visitor, manager: Account) -> None:
+    makers.a_partner()
+    told: dict[str, Any] = {"note": "Hej.", "kind": "call", "happened_on": TODAY}
+    each = [{**told, "next_what": f"Steg {number}", "receipt": uuid4()} for number in range(4)]
+    assert pressed_at_once(visitor, "/partner/bodenbo", each) == [303] * 4
+    assert (count(Touchpoint), count(NextStep, NextStep.done_at.is_(None))) == (4, 1)
+
+
+def test_done_pressed_four_times(visitor: Visitor, manager: Account) -> None:
+    step = makers.a_next_step(makers.a_partner(), TODAY)
+    told = {"note": "Ja.", "kind": "call", "step": step.id, "receipt": uuid4()}
+    told |= {"next_what": "Skicka avtal", "next_due_on": "2026-06-20"}
+    assert pressed_at_once(visitor, "/partner/bodenbo/klart", [told] * 4) == [303] * 4
+    assert (count(Touchpoint), count(NextStep), count(NextStep, NextStep.done_at.is_(None))) == (1, 2, 1)
+
+
+def test_a_contact_pressed_four_times(visitor: Visitor, manager: Account) -> None:
+    makers.a_partner()
+    told = {"person": "Anna Ek", "receipt": uuid4()}
+    assert pressed_at_once(visitor, "/partner/bodenbo/kontakter/ny", [told] * 4) == [303] * 4
+    assert count(Contact) == 1
