@@ -200,6 +200,22 @@ class TestWhatCanBeReported:
         assert verdict.hours == 12
         assert judged(days, OTHER).hours == 20
 
+    def test_a_fourth_gathering_of_a_week_does_not_count_however_short_they_are(self) -> None:
+        days = [
+            StudyMeeting(
+                id=UUID(int=number),
+                starts_at=at(AUTUMN + timedelta(days=number), "18:00"),
+                ends_at=at(AUTUMN + timedelta(days=number), "19:30"),
+                day=AUTUMN + timedelta(days=number),
+                break_minutes=0,
+                present=frozenset({ANN, BEA, CID}),
+                state="held",
+            )
+            for number in range(4)
+        ]
+        assert [each.trouble for each in judged(days).meetings] == [None, None, None, "week_full"]
+        assert judged(days).hours == 6
+
     def test_a_rehearsal_that_nobody_wrote_down_is_asked_for(self) -> None:
         held = meetings(*[{ANN, BEA, CID}] * 6)
         empty = StudyMeeting(
