@@ -7,14 +7,14 @@ from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from choir_app.accounts import actions as accounts
 from choir_app.accounts.models import Account
 from choir_app.foundation import clock
 from choir_app.foundation.database import db
 from choir_app.rehearsals import actions, queries
-from choir_app.rehearsals.models import Loan, Rehearsal
+from choir_app.rehearsals.models import Arrival, Loan, Rehearsal
 from choir_app.rehearsals.rules import SentAct
 from tests import makers
 from tests.conftest import NOW, TheClock
@@ -181,6 +181,96 @@ class TestWhatWasRefused:
             f"/narvaro/{tonight.id}/spar"
         )
         visitor.signs_in(makers.a_manager()).opens("/narvaro/nekade")
+
+
+class TestALinksAddress:
+    def test_is_kept_and_listed_by_nobody(
+        self, visitor: Visitor, tonight: Rehearsal, leader: Account
+    ) -> None:
+        loan = actions.lend_roll(tonight, loan_id=uuid4(), to_name="Nils", by=leader)
+        secret = queries.secret_of(loan.id)
+        visitor.opens(f"/lan/{secret}")
+        self._is_kept_by_nobody(visitor)
+        visitor.opens("/lan/finns-inte", 410)
+        self._is_kept_by_nobody(visitor)
+        visitor.signs_in(leader).opens(f"/narvaro/{tonight.id}/lana-ut/{loan.id}")
+        assert secret in visitor.html
+        self._is_kept_by_nobody(visitor)
+
+    def _is_kept_by_nobody(self, visitor: Visitor) -> None:
+        assert visitor.answer is not None
+        assert "no-store" in visitor.answer.headers["Cache-Control"]
+        assert "noindex" in visitor.answer.headers["X-Robots-Tag"]
+        assert visitor.answer.headers["Referrer-Policy"] in ("strict-origin", "same-origin", "no-referrer")
+
+    @pytest.mark.parametrize("path", ["/lan/{}", "/svar/{}", "/har/{}", "/kalender/{}.ics"])
+    @pytest.mark.parametrize(
+        "guess",
+        [
+            "x",
+            "x" * 3_000,
+            "å" * 200,
+            "%FF%FE",
+            "..",
+            "%2e%2e%2f",
+            "%00",
+            "=" * 54,
+            "A" * 54,
+            "\u202e",
+            "' OR 1=1",
+        ],
+    )
+    def test_guesses_are_answered_alike(
+        self, visitor: Visitor, tonight: Rehearsal, path: str, guess: str
+    ) -> None:
+        answer = outside(lambda: visitor.client.get(path.format(guess)))
+        assert answer.status_code in (404, 410), FAULTS.latest
+        assert tonight.choir.name not in answer.get_data(as_text=True)
+
+
+class TestTheDoor:
+    def test_no_code_means_nothing_of_anybody(
+        self, visitor: Visitor, tonight: Rehearsal, leader: Account, the_clock: TheClock
+    ) -> None:
+        opened = actions.open_check_in(tonight, by=leader)
+        code = opened.code_at(clock.now())
+        visitor.opens(f"/har/{code}", 302).opens("/har").misses("Amina")
+        the_clock.set_to(clock.now() + timedelta(minutes=2))
+        visitor.leaves().opens(f"/har/{code}", 410)
+
+    def test_who_stood_there_before_it_was_closed_does_not_stand_there_when_it_opens_anew(
+        self, visitor: Visitor, tonight: Rehearsal, leader: Account
+    ) -> None:
+        opened = actions.open_check_in(tonight, by=leader)
+        visitor.opens(f"/har/{opened.code_at(clock.now())}", 302)
+        actions.close_check_in(tonight, by=leader)
+        actions.open_check_in(tonight, by=leader)
+        visitor.opens("/har")
+        outside(lambda: visitor.client.post("/har", data={"csrf_token": visitor._token, "first_name": "Eva"}))
+        assert db.session.scalar(select(func.count()).select_from(Arrival)) == 0
+
+    @pytest.mark.parametrize(
+        "name", ["<b>Eva</b>", "\u202eEva", "Eva\r\nBo", "{{7*7}}", "' OR 1=1", "x" * 80, "</script>"]
+    )
+    def test_a_name_is_words_on_the_leaders_page(
+        self, visitor: Visitor, tonight: Rehearsal, leader: Account, name: str
+    ) -> None:
+        makers.an_arrival(tonight, " ".join(name.split()))
+        visitor.signs_in(leader).opens(f"/narvaro/{tonight.id}").opens(f"/narvaro/{tonight.id}/ankomster")
+        visitor.misses("<b>Eva").opens(f"/api/v1/roll/{tonight.id}")
+        assert visitor.json["arrivals"][0]["first_name"] == " ".join(name.split())
+
+    def test_a_flood_of_names_ends(self, app: Flask, tonight: Rehearsal, leader: Account) -> None:
+        opened = actions.open_check_in(tonight, by=leader)
+        for number in range(40):
+            other = Visitor(app).opens(f"/har/{opened.code_at(clock.now())}", 302).opens("/har")
+            token = other._token
+            outside(
+                lambda one=other, sent=token, at=number: one.client.post(
+                    "/har", data={"csrf_token": sent, "first_name": "Eva" + "a" * at}
+                )
+            )
+        assert db.session.scalar(select(func.count()).select_from(Arrival)) == 30
 
 
 class TestASubstitute:

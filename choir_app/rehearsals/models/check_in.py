@@ -1,6 +1,7 @@
 """Checking in oneself: opened by the leader for one evening, and those without account who wait to be let in."""
 
 from datetime import datetime
+from hashlib import sha256
 from uuid import UUID, uuid4
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
@@ -38,6 +39,11 @@ class CheckIn(Model):
     def ends_at(self) -> datetime:
         """When it closes by itself: at the end of its day, or of the rehearsal if that goes past midnight."""
         return max(clock.end_of(self.rehearsal.sung_on), self.rehearsal.ends_at)
+
+    @property
+    def opening(self) -> str:
+        """What tells this opening from an earlier one of the same evening, and nothing of its codes."""
+        return sha256(b"opening" + self.seed).hexdigest()[:16]
 
     def code_at(self, moment: datetime) -> str:
         """The code that hangs on the wall at a moment."""

@@ -183,7 +183,7 @@ def scanned(token: str) -> ResponseReturnValue:
     if opened is None:
         return render_template("rehearsals/old_code.html"), 410
     until = clock.now() + timedelta(minutes=rules.MINUTES_TO_ANSWER)
-    session[DOOR] = [str(opened.id), int(until.timestamp())]
+    session[DOOR] = [str(opened.id), int(until.timestamp()), opened.opening]
     return redirect(url_for(".door"))
 
 
@@ -231,9 +231,10 @@ def door_state() -> ResponseReturnValue:
 
 def _door_of_browser() -> CheckIn | None:
     kept = session.get(DOOR)
-    if not isinstance(kept, list) or len(kept) != 2 or kept[1] < clock.now().timestamp():
+    if not isinstance(kept, list) or len(kept) != 3 or kept[1] < clock.now().timestamp():
         return None
-    return queries.open_check_in(UUID(kept[0]))
+    opened = queries.open_check_in(UUID(kept[0]))
+    return opened if opened and opened.opening == kept[2] else None
 
 
 def _arrival_of_browser() -> Arrival | None:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import redirect, render_template, session, url_for
+from flask import current_app, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -17,6 +17,7 @@ from choir_app.foundation.qr import qr_code
 from choir_app.rehearsals import actions, queries
 from choir_app.rehearsals.forms.lending import LendForm
 from choir_app.rehearsals.views import room
+from choir_app.rehearsals.views.replies import HEADERS_OF_A_LINK
 from choir_app.rehearsals.views.taker import LOAN
 
 
@@ -53,8 +54,14 @@ def loan(rehearsal_id: UUID, loan_id: UUID) -> ResponseReturnValue:
     lent = queries.loan(loan_id, rehearsal=rehearsal)
     secret = queries.shown_secret(lent)
     url = address_of(url_for(".take_up_loan", token=secret)) if secret else None
-    return render_template(
-        "rehearsals/loan.html", rehearsal=rehearsal, loan=lent, url=url, code=qr_code(url) if url else None
+    return _kept_by_nobody(
+        render_template(
+            "rehearsals/loan.html",
+            rehearsal=rehearsal,
+            loan=lent,
+            url=url,
+            code=qr_code(url) if url else None,
+        )
     )
 
 
@@ -81,7 +88,7 @@ def take_up_loan(token: str) -> ResponseReturnValue:
     """What the holder of a link is about to do; looking at it begins nothing."""
     lent = queries.loan_behind(token)
     if lent is None or lent.state in ("over", "revoked"):
-        return render_template("rehearsals/loan_is_over.html", loan=lent), 410
+        return _kept_by_nobody(render_template("rehearsals/loan_is_over.html", loan=lent), 410)
     form = Plain()
     if form.is_sent_and_sound and lent.is_valid:
         with form.hearing_refusals():
@@ -91,4 +98,11 @@ def take_up_loan(token: str) -> ResponseReturnValue:
                 session[LOAN] = token
                 session.permanent = True
             return redirect(url_for(".roll", rehearsal_id=lent.rehearsal_id), 303)
-    return render_template("rehearsals/take_up_loan.html", form=form, loan=lent), form.status
+    return _kept_by_nobody(render_template("rehearsals/take_up_loan.html", form=form, loan=lent), form.status)
+
+
+def _kept_by_nobody(page: str, status: int = 200) -> ResponseReturnValue:
+    """A page whose address or words open a roll."""
+    response = current_app.make_response((page, status))
+    response.headers.update(HEADERS_OF_A_LINK)
+    return response

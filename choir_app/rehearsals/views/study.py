@@ -13,6 +13,7 @@ from choir_app.choirs.models import Choir, Singer
 from choir_app.choirs.permissions import for_leaders
 from choir_app.foundation import audit, clock, paper, sheets
 from choir_app.foundation.audience import who_asks
+from choir_app.foundation.database import let_others_write
 from choir_app.foundation.forms import Plain
 from choir_app.foundation.kept_pages import only_reads
 from choir_app.foundation.language import _, ngettext
@@ -231,6 +232,7 @@ def _on_paper(
 ) -> bytes:
     data = queries.paper_of(content, names, leader=of.leader_name, substitute=of.substitute_name, state=state)
     at = of.handed_in_at if isinstance(of, HandedInList) else clock.now()
+    let_others_write()  # setting a long list takes a second
     return paper.pdf(PAPER, data, at=at)
 
 
