@@ -1,10 +1,14 @@
 """Which asks it takes, and the last day to apply: against trying everything."""
 
+import os
 import random
+import subprocess
+import sys
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -124,6 +128,28 @@ class TestByTryingAll:
         mixed.shuffle(asks)
         mixed.shuffle(rows)
         assert repr(needed(rows, asks, likely_bp=2_000)) == first
+
+
+def everything_told() -> str:
+    """What is told of fourteen asks, drawn and sought among, written out."""
+    rows, asks = a_world_of(14, 3)
+    asks = [replace(one, id=f"ask {one.id}", chance_bp=min(9_000, one.chance_bp * 2)) for one in asks]
+    return repr((chance(rows, asks), needed(rows, asks)))
+
+
+class TestByteIdentical:
+    def test_in_processes_that_order_sets_in_other_ways(self) -> None:
+        program = "from tests.funding.test_rules_asks_needed import *; print(everything_told())"
+        for seed in ("1", "2"):
+            answer = subprocess.run(
+                [sys.executable, "-c", program],
+                capture_output=True,
+                text=True,
+                check=True,
+                cwd=Path(__file__).resolve().parents[2],
+                env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": "."},
+            )
+            assert answer.stdout.strip() == everything_told()
 
 
 AS_OF = date(2026, 6, 16)

@@ -183,7 +183,8 @@ class _Plan:
         for place, node in enumerate(nodes):
             for supply, ore in network.flow.get(node, {}).items():
                 small.draw(place, supply, ore)
-        return _Plan(small, {nodes.index(node): ore for node, ore in self.wants.items()})
+        place_of = {node: place for place, node in enumerate(nodes)}
+        return _Plan(small, {place_of[node]: ore for node, ore in self.wants.items()})
 
     def covered(self, ore: dict[int, int]) -> int:
         """How much of what lacks is given when these supplies have so much more."""
