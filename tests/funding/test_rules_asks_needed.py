@@ -41,6 +41,10 @@ class TestFewest:
         asks = [ask("a", 60, 9_500), ask("b", 50, 9_500), ask("c", 45, 9_500), ask("d", 100, 7_000)]
         assert needed([gap(100)], asks) == AsksNeeded(("a", "c"), 9_025, is_proven=True)
 
+    def test_just_80_per_cent_is_enough(self) -> None:
+        assert needed([gap(100)], [ask("a", 100, 8_000)]).asks == ("a",)
+        assert needed([gap(100)], [ask("a", 100, 7_999)]).asks is None
+
     def test_of_the_same_sum_the_likeliest(self) -> None:
         asks = [ask("a", 100, 8_100), ask("b", 100, 8_200)]
         assert needed([gap(100)], asks).asks == ("b",)
