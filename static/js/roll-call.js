@@ -150,10 +150,16 @@ class RollCall extends HTMLElement {
     this.part("all-here").querySelector("span").textContent = this.words[this.allMarked ? "undoAllHere" : "markAllHere"]
   }
 
-  settle({ singer_id, counts, other }, status) {
-    const act = this.act("mark", { singer_id, status, seen: counts.act_id, settles: other.act_id })
-    if (this.board.singers.has(singer_id)) this.board.set(singer_id, status, act.id)
-    this.send([act])
+  // One press ends it with everybody who said otherwise: an act for each, the last of which counts.
+  settle({ singer_id, counts }, status) {
+    let seen = counts.act_id
+    const acts = this.openConflicts.filter((one) => one.singer_id === singer_id).map(({ other }) => {
+      const act = this.act("mark", { singer_id, status, seen, settles: other.act_id })
+      seen = act.id
+      return act
+    })
+    if (this.board.singers.has(singer_id)) this.board.set(singer_id, status, seen)
+    this.send(acts)
     this.paint()
     this.showConflicts()
   }
@@ -354,10 +360,15 @@ class RollCall extends HTMLElement {
     }
   }
 
-  showConflicts() {
+  get openConflicts() {
     const settled = new Set(this.queue.acts.filter(({ settles }) => settles).map(({ singer_id }) => singer_id))
-    const open = (this.snapshot?.conflicts ?? []).filter(({ singer_id }) => !settled.has(singer_id))
-    this.conflicts.show(open, (id) => this.nameOf(standing(this.snapshot, id)) ?? this.words.somebody)
+    return (this.snapshot?.conflicts ?? []).filter(({ singer_id }) => !settled.has(singer_id))
+  }
+
+  showConflicts() {
+    const open = this.openConflicts
+    const firsts = open.filter((one, place) => open.findIndex(({ singer_id }) => singer_id === one.singer_id) === place)
+    this.conflicts.show(firsts, (id) => this.nameOf(standing(this.snapshot, id)) ?? this.words.somebody)
   }
 
   showSaid({ singers }) {

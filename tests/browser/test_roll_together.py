@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -14,6 +14,7 @@ from choir_app.choirs import actions as choirs
 from choir_app.choirs.models import Singer
 from choir_app.foundation import clock
 from choir_app.foundation.database import db
+from choir_app.rehearsals import queries
 from choir_app.rehearsals.models import Act, HandedInList, HandedInRehearsal
 from tests import makers
 from tests.browser.conftest import axe, scrolls_sideways
@@ -103,7 +104,32 @@ def test_a_disagreement_is_shown_with_both_and_settled_by_one_tap(evening: Eveni
     assert len(settled) == 1
 
 
-def _without_having_seen(evening: Evening, by: Any, singer_id: str | None) -> None:
+def test_three_phones_that_disagree_are_one_card_and_one_tap(evening: Evening, browse: Browse) -> None:
+    one = browse(evening.leader)
+    one.goto(evening.path)
+    tile(one, "Amina").tap()
+    expect(where(one, "Amina")).to_have_text("mottaget")
+    amina = one.locator("label.tile input:checked").get_attribute("value")
+    for number, name in enumerate(("Samira Khalaf", "Jonas Ström")):
+        leader = makers.a_leader(evening.choir, name)
+        db.session.commit()
+        _without_having_seen(evening, leader, amina, f"phone-{number}")
+    card = one.locator("[data-part=conflicts] .message")
+    expect(card).to_have_count(1)
+    one.get_by_role("button", name="Amina Ek 0 är här", exact=True).tap()
+    expect(card).to_have_count(0)
+    expect(where(one, "Amina")).to_have_text("mottaget")
+    rehearsal_id = UUID(evening.path.rpartition("/")[2])
+    assert queries.disagreements([rehearsal_id]) == {}
+    assert evening.at_the_server()[0] == {"Amina"}
+    settled = set(db.session.scalars(select(Act.settles_id).where(Act.settles_id.is_not(None))))
+    db.session.rollback()
+    assert len(settled) == 2
+
+
+def _without_having_seen(
+    evening: Evening, by: Any, singer_id: str | None, device_id: str = "another-phone"
+) -> None:
     """Another phone said «absent» a minute ago, without having seen the mark. The server's clock stands still."""
     from choir_app.rehearsals import actions, rules
 
@@ -118,7 +144,7 @@ def _without_having_seen(evening: Evening, by: Any, singer_id: str | None) -> No
             "at": (clock.now() - timedelta(minutes=1)).isoformat(),
         }
     )
-    actions.receive([act], sent_at=clock.now(), by=by, device_id="another-phone")
+    actions.receive([act], sent_at=clock.now(), by=by, device_id=device_id)
     db.session.commit()
 
 
