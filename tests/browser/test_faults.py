@@ -294,8 +294,9 @@ def test_the_server_dies_between_the_commit_and_the_answer(house: House, browser
 
     page.route(ACTS, dies)
     page.get_by_role("button", name="Alla är här").click()
-    expect(page.locator("[data-part=sync]")).to_contain_text("30 väntar.", timeout=PATIENCE)
+    until(page, lambda: bool(killed))
     assert killed == [200]
+    expect(page.locator("[data-part=sync]")).to_contain_text("30 väntar. Ingen kontakt.", timeout=PATIENCE)
     assert house.here() == sorted(NAMES), "it was taken in, and nobody heard of it"
     house.server.start()
     nudge(page)

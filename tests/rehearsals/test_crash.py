@@ -37,9 +37,9 @@ def test_ten_times_no_answered_act_is_lost_and_none_counts_twice(kill: Crash) ->
 
 @pytest.mark.one_engine
 def test_a_phone_that_forgets_what_it_sent_is_found_out(kill: Crash) -> None:
-    assert kill("forgets", kills=3, acts=150).lost > 0
+    assert kill("forgets", kills=2, acts=100).lost > 0
 
 
 @pytest.mark.one_engine
 def test_a_phone_that_numbers_a_press_anew_is_found_out(kill: Crash) -> None:
-    assert kill("renumbers", kills=3, acts=150).twice > 0
+    assert kill("renumbers", kills=2, acts=100).twice > 0
