@@ -288,6 +288,18 @@ class TestAnAccount:
         with pytest.raises(NotAllowed):
             actions.lend_roll(tonight, loan_id=uuid4(), to_name="Vän", by=nils)
 
+    def test_gives_the_phone_the_names_on_the_day_and_not_before(
+        self, visitor: Visitor, leader: Account, choir: Choir, amina: Singer, the_clock: TheClock
+    ) -> None:
+        thursday = makers.a_rehearsal(choir, NOW + timedelta(days=2))
+        nils = makers.a_leader(makers.a_choir(town="Boden"), "Nils Ek")
+        actions.lend_roll(thursday, loan_id=uuid4(), to_account=nils, by=leader)
+        visitor.signs_in(nils)
+        assert visitor.opens("/api/v1/evenings").json["rehearsals"] == []
+        time_passes(visitor, the_clock, 40)
+        (told,) = visitor.opens("/api/v1/evenings").json["rehearsals"]
+        assert told["id"] == str(thursday.id)
+
     def test_of_a_member_opens_the_door_for_the_day(
         self, visitor: Visitor, leader: Account, tonight: Rehearsal, choir: Choir, the_clock: TheClock
     ) -> None:
