@@ -33,10 +33,8 @@ def take_in_list(slug: str) -> ResponseReturnValue:
     if request.method == "POST" and KEPT in request.form:
         return _look_through(choir)
     form = ListForm()
-    if form.is_sent_and_sound:
-        with form.hearing_refusals():
-            table = _table_in(form)
-            return _drawn(choir, _preview(choir, table, sent={}))
+    if form.is_sent_and_sound and (table := _table_in(form)):
+        return _drawn(choir, _preview(choir, table, sent={}))
     return _ask_for_list(choir, form)
 
 
@@ -45,11 +43,20 @@ def _ask_for_list(choir: Choir, form: ListForm) -> ResponseReturnValue:
     return render_template("rehearsals/take_in_list.html", form=form, choir=choir, imports=known), form.status
 
 
-def _table_in(form: ListForm) -> ListTable:
+def _table_in(form: ListForm) -> ListTable | None:
+    """The list that was sent, read while others write; None when the form says what is wrong with it."""
+    let_others_write()  # a large file takes seconds
+    try:
+        return _read(form)
+    except Refusal as no:
+        form.hear(no)
+        return None
+
+
+def _read(form: ListForm) -> ListTable:
     """The list that was sent; raises Refusal beside the field that it came in."""
     if form.file.data is not None:
         field = "file"
-        let_others_write()  # a large file takes seconds
         rows = sheets.read_file(form.file.data.read(sheets.LARGEST_FILE + 1), field=field)
     else:
         field = "list"
