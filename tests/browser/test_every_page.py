@@ -12,6 +12,10 @@ from tests.house.walk import ROLES, ROWS, Things, address, cast_of_the_demo
 NO_PAGES = ("/static/", "/api/", "/bilder/", "/healthz", "/readyz", "/favicon", "/nyheter.")
 """Addresses that a browser does not draw as a page."""
 
+HIDDEN_YET_SEEN = """[...document.querySelectorAll("[hidden]")].filter((one) => one.checkVisibility())
+  .map((one) => one.outerHTML.slice(0, 200))"""
+"""What bears `hidden` although a rule of ours draws it: messages for later, which would be lies now."""
+
 
 def first_let_in(row: str) -> str | None:
     """The first role that a page opens for; it is looked at through their eyes."""
@@ -43,6 +47,7 @@ def test_every_page(
             wrong.append(f"{path} answers {answer.status if answer else 'nothing'}")
             continue
         wrong += [f"{path}: {problem}" for problem in axe_problems(page)]
+        wrong += [f"{path} shows what it hides: {one}" for one in page.evaluate(HIDDEN_YET_SEEN)]
         if theme == "light":
             page.set_viewport_size({"width": 320, "height": 700})
             if scrolls_sideways(page):

@@ -9,7 +9,7 @@ import icalendar
 import pytest
 import vobject
 from flask import Flask
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from choir_app.accounts.models import Account
@@ -157,6 +157,9 @@ class TestTheClockOnTheWall:
         assert begins.astimezone(UTC) == starts_at
         assert event.dtend.value.astimezone(UTC) == starts_at + timedelta(hours=2)
 
+    @example(datetime(2026, 10, 25, 0, 30))  # noqa: DTZ001 - given a zone below
+    @example(datetime(2026, 10, 25, 1, 30))  # noqa: DTZ001 - the same hour on the wall, a second time
+    @example(datetime(2026, 3, 29, 0, 59))  # noqa: DTZ001 - the last minute before an hour that is not
     @given(st.datetimes(datetime(2000, 1, 1), datetime(2060, 1, 1)))  # noqa: DTZ001 - given a zone below
     def test_every_minute_of_sixty_years_is_read_back(self, moment: datetime) -> None:
         starts_at = moment.replace(tzinfo=UTC, second=0, microsecond=0)
