@@ -109,6 +109,7 @@ class TestWhoHasSeen:
     ) -> None:
         other = makers.a_choir(town="Linköping")
         visitor.signs_in(makers.a_leader(other)).opens(f"/korer/{other.slug}/sangare")
+        makers.a_membership(hodan, other, since=NOW.date() + timedelta(days=1))
         the_clock.set_to(NOW - timedelta(days=30))
         visitor.signs_in(makers.a_leader(choir, name="Elin Ek")).opens(f"/korer/{choir.slug}/sangare")
         the_clock.set_to(NOW)

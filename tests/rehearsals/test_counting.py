@@ -269,6 +269,11 @@ class TestNewNames:
         )
         assert queries.new_last_time(tonight) == ["Olena"]
 
+    def test_who_has_left_is_not_on_it(self, choir: Choir) -> None:
+        rehearsal = makers.a_rehearsal(choir)
+        makers.a_singer("Stig", choir=choir, state="left")
+        assert "Stig" not in {each.first_name for each in queries.roll_of(rehearsal).singers}
+
     def test_paused_singers_are_left_out_until_they_come(self, choir: Choir) -> None:
         away = makers.a_singer("Eva", choir=choir, state="paused")
         tonight = makers.a_rehearsal(choir)
