@@ -12,6 +12,7 @@ import os
 import secrets
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import timedelta
@@ -323,3 +324,11 @@ def _in_words(problem: dict[str, Any]) -> str:
 def scrolls_sideways(page: Page) -> bool:
     """Whether the page is wider than its window."""
     return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+def until(page: Page, true: Callable[[], bool], milliseconds: int = 30_000) -> None:
+    """Wait for a state, not for words; the page's own events go on meanwhile."""
+    end = time.monotonic() + milliseconds / 1000
+    while not true():
+        assert time.monotonic() < end, "it does not come about"
+        page.wait_for_timeout(100)

@@ -31,7 +31,7 @@ from choir_app.foundation.database import db, sqlite_driver
 from choir_app.foundation.settings import read_settings
 from choir_app.rehearsals.models import Act, Attendance, Rehearsal
 from tests import makers
-from tests.browser.conftest import FLAGS, LiveHouse, TheClockOfAll
+from tests.browser.conftest import FLAGS, LiveHouse, TheClockOfAll, until
 from tests.browser.test_roll import NAMES, VOICES, Evening, tile
 
 Browse = Callable[..., Page]
@@ -209,14 +209,6 @@ def is_ready_for_the_basement(page: Page, house: House) -> None:
             }"""
         ),
     )
-
-
-def until(page: Page, true: Callable[[], bool], milliseconds: int = PATIENCE) -> None:
-    """Wait for a state, not for words; the page's own events go on meanwhile."""
-    end = time.monotonic() + milliseconds / 1000
-    while not true():
-        assert time.monotonic() < end, "it does not come about"
-        page.wait_for_timeout(100)
 
 
 def where(page: Page, name: str) -> Any:

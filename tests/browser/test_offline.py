@@ -18,7 +18,7 @@ from choir_app.foundation import clock
 from choir_app.foundation.database import db
 from choir_app.rehearsals.models import Act, Attendance, Rehearsal
 from tests import makers
-from tests.browser.conftest import FLAGS, PATIENCE, LiveHouse, axe, scrolls_sideways
+from tests.browser.conftest import FLAGS, PATIENCE, LiveHouse, axe, scrolls_sideways, until
 
 Browse = Callable[..., Page]
 
@@ -70,7 +70,7 @@ def with_contact(page: Page) -> Page:
         return Boolean(navigator.serviceWorker.controller) && Boolean(await store.fact('seal'))
     }}"""
     expect(page.locator("[data-part=kept] [data-part=text]").first).to_have_text("✓ Listan finns i telefonen")
-    until(lambda: page.evaluate(is_ready), page)
+    until(page, lambda: page.evaluate(is_ready))
     return page
 
 
@@ -90,15 +90,6 @@ def waits(page: Page) -> int:
             return (await store.actsOf(null)).filter((one) => one.state !== 'refused').length
         }}"""
     )
-
-
-def until(true: Callable[[], bool], page: Page, seconds: float = 8.0) -> None:
-    """Wait for the server's state, not for words."""
-    for _time in range(int(seconds * 20)):
-        if true():
-            return
-        page.wait_for_timeout(50)
-    assert true()
 
 
 # --- a cold start ---------------------------------------------------------------------------------------------
@@ -132,7 +123,7 @@ def test_marks_made_without_contact_arrive_after_the_page_was_closed(choir: Choi
     page.goto(choir.path)
     for name in NAMES[:3]:
         tile(page, name).tap()
-    until(lambda: waits(page) == 3, page)
+    until(page, lambda: waits(page) == 3)
     assert choir.present() == set()
     phone = page.context.new_page()
     page.close()
@@ -140,7 +131,7 @@ def test_marks_made_without_contact_arrive_after_the_page_was_closed(choir: Choi
     expect(phone.get_by_text("3 markeringar väntar på att skickas.")).to_be_visible()
     phone.context.set_offline(False)
     phone.goto("/ikvall")
-    until(lambda: choir.present() == set(NAMES[:3]), phone)
+    until(phone, lambda: choir.present() == set(NAMES[:3]))
 
 
 def test_a_house_that_never_answers_is_waited_for_only_a_moment(choir: Choir, browse: Browse) -> None:
@@ -176,7 +167,7 @@ def test_english_pages_open_in_english(choir: Choir, browse: Browse) -> None:
     page = browse(choir.leader, width=390)
     page.goto("/en/ikvall")
     expect(page.locator("[data-part=kept]").first).to_be_visible()
-    until(lambda: page.evaluate("navigator.serviceWorker.controller !== null"), page)
+    until(page, lambda: page.evaluate("navigator.serviceWorker.controller !== null"))
     loses_contact(page)
     page.goto("/en/ikvall")
     expect(page.locator("html")).to_have_attribute("lang", "en")
@@ -242,7 +233,7 @@ def test_sign_out_without_contact_wipes_and_seals(choir: Choir, browse: Browse, 
     page.goto(choir.path)
     for name in NAMES[:3]:
         tile(page, name).tap()
-    until(lambda: waits(page) == 3, page)
+    until(page, lambda: waits(page) == 3)
     page.goto("/ikvall")
     ask_to_sign_out(page)
     dialog = page.get_by_role("dialog")
@@ -265,7 +256,7 @@ def test_sign_out_without_contact_wipes_and_seals(choir: Choir, browse: Browse, 
     db.session.rollback()
     left = select(SignIn.ended_at).where(SignIn.account_id == choir.leader.id)
     assert all(db.session.scalars(left))
-    until(lambda: choir.present() == set(NAMES[:3]), page)
+    until(page, lambda: choir.present() == set(NAMES[:3]))
     makers_of = set(db.session.scalars(select(Act.by_id).where(Act.rehearsal_id == choir.id)))
     db.session.rollback()
     assert makers_of == {choir.leader.id}
@@ -349,11 +340,11 @@ def test_after_signing_out_no_name_lies_on_the_phones_disk(
     page = with_contact(context.pages[0])
     page.goto(choir.path)
     tile(page, "Zarifa").tap()
-    until(lambda: "Zarifa" in choir.present(), page)
+    until(page, lambda: "Zarifa" in choir.present())
     if not has_contact:
         context.set_offline(True)
         tile(page, "Torkelina").tap()
-        until(lambda: waits(page) == 1, page)
+        until(page, lambda: waits(page) == 1)
     page.goto("/ikvall" if not has_contact else "/konto")
     page.get_by_role("button", name="Logga ut", exact=True).last.click()
     if not has_contact:
@@ -367,7 +358,7 @@ def test_after_signing_out_no_name_lies_on_the_phones_disk(
     if not has_contact:
         again = own_phone(None).pages[0]
         again.goto("/")
-        until(lambda: choir.present() == {"Zarifa", "Torkelina"}, again)
+        until(again, lambda: choir.present() == {"Zarifa", "Torkelina"})
 
 
 def test_a_phone_that_was_switched_off_opens_without_contact(
@@ -380,11 +371,11 @@ def test_a_phone_that_was_switched_off_opens_without_contact(
     page.goto("/ikvall")
     page.get_by_role("link", name="Starta närvaro").click()
     tile(page, "Zarifa").tap()
-    until(lambda: waits(page) == 1, page)
+    until(page, lambda: waits(page) == 1)
     context.close()
     page = own_phone(choir.leader).pages[0]  # the cookie of a test lasts no longer than its browser
     page.goto("/ikvall")
-    until(lambda: choir.present() == {"Zarifa"}, page)
+    until(page, lambda: choir.present() == {"Zarifa"})
 
 
 def test_it_can_be_put_on_the_home_screen(
@@ -407,7 +398,7 @@ def test_another_account_seals_and_brings_what_waited(choir: Choir, browse: Brow
     page.goto(choir.path)
     for name in NAMES[:2]:
         tile(page, name).tap()
-    until(lambda: waits(page) == 2, page)
+    until(page, lambda: waits(page) == 2)
     page.goto("/utan-kontakt")
     page.context.add_cookies([live.cookie_of(other)])  # type: ignore[list-item]
     page.context.set_offline(False)
@@ -417,7 +408,7 @@ def test_another_account_seals_and_brings_what_waited(choir: Choir, browse: Brow
     assert waits(page) == 0
     page.context.unroute_all(behavior="ignoreErrors")
     page.goto("/ikvall")
-    until(lambda: choir.present() == set(NAMES[:2]), page)
+    until(page, lambda: choir.present() == set(NAMES[:2]))
     makers_of = set(db.session.scalars(select(Act.by_id).where(Act.rehearsal_id == choir.id)))
     db.session.rollback()
     assert makers_of == {choir.leader.id}, "credited to who made them, not to who brought them"
@@ -466,7 +457,7 @@ def test_a_new_version_never_interrupts_a_roll(choir: Choir, browse: Browse, ren
     loses_contact(page)
     for name in NAMES[:2]:
         tile(page, name).tap()
-    until(lambda: waits(page) == 2, page)
+    until(page, lambda: waits(page) == 2)
     renew(renewable, "0123456789")
     page.context.route("**/api/v1/acts", lambda route: route.abort())
     page.context.set_offline(False)
@@ -479,10 +470,10 @@ def test_a_new_version_never_interrupts_a_roll(choir: Choir, browse: Browse, ren
     expect(page.locator("[data-part=count]")).to_have_text("3")
     page.context.unroute_all(behavior="ignoreErrors")
     page.evaluate("dispatchEvent(new Event('online'))")
-    until(lambda: choir.present() == set(NAMES[:3]), page)
+    until(page, lambda: choir.present() == set(NAMES[:3]))
     page.close()
     second.get_by_role("button", name="Ladda om").click()
-    until(lambda: only_cache(second) not in (None, before), second)
+    until(second, lambda: only_cache(second) not in (None, before))
     second.goto("/ikvall")
     assert "/static/0123456789/" in second.content()
 
@@ -494,7 +485,7 @@ def test_a_new_version_comes_quietly_when_nothing_waits(
     before = only_cache(page)
     renew(renewable, "0123456780")
     page.goto("/konto")
-    until(lambda: only_cache(page) not in (None, before), page)
+    until(page, lambda: only_cache(page) not in (None, before))
     loses_contact(page)
     page.goto("/ikvall")
     expect(page.get_by_role("link", name="Starta närvaro")).to_be_visible()
@@ -510,7 +501,7 @@ def test_what_waits_is_handed_to_another_phone(choir: Choir, browse: Browse) -> 
     page.goto(choir.path)
     for name in NAMES[:5]:
         tile(page, name).tap()
-    until(lambda: waits(page) == 5, page)
+    until(page, lambda: waits(page) == 5)
     page.goto("/narvaro/lamna-over")
     expect(page.get_by_text("5 markeringar väntar.")).to_be_visible()
     expect(page.get_by_text("Kod 1 av 2")).to_be_visible()
@@ -533,7 +524,7 @@ def test_what_waits_is_handed_to_another_phone(choir: Choir, browse: Browse) -> 
     # the phone that had no contact brings the same once more, which changes nothing
     page.context.set_offline(False)
     page.goto("/ikvall")
-    until(lambda: waits(page) == 0, page)
+    until(page, lambda: waits(page) == 0)
     count = len(db.session.scalars(select(Act.id).where(Act.rehearsal_id == choir.id)).all())
     db.session.rollback()
     assert count == 5
@@ -544,7 +535,7 @@ def test_a_camera_brings_the_marks_behind_the_address(choir: Choir, browse: Brow
     loses_contact(page)
     page.goto(choir.path)
     tile(page, "Zarifa").tap()
-    until(lambda: waits(page) == 1, page)
+    until(page, lambda: waits(page) == 1)
     page.goto("/narvaro/lamna-over")
     expect(page.get_by_text("1 markering väntar.")).to_be_visible()
     text = page.locator("textarea").input_value()

@@ -970,14 +970,14 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_singers_merged_into_id"), ["merged_into_id"], unique=False)
         batch_op.create_foreign_key(
-            batch_op.f("fk_singers_buddy_id"), "singers", ["buddy_id"], ["id"], ondelete="SET NULL"
-        )
-        batch_op.create_foreign_key(
             batch_op.f("fk_singers_merged_into_id"),
             "singers",
             ["merged_into_id"],
             ["id"],
             ondelete="SET NULL",
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_singers_buddy_id"), "singers", ["buddy_id"], ["id"], ondelete="SET NULL"
         )
     _fill_what_is_new()
 
@@ -1001,8 +1001,8 @@ def _fill_what_is_new() -> None:
 
 def downgrade() -> None:
     with op.batch_alter_table("singers", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_singers_merged_into_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_singers_buddy_id"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_singers_merged_into_id"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_singers_merged_into_id"))
         batch_op.drop_column("merged_into_id")
         batch_op.drop_column("buddy_id")
