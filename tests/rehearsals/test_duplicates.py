@@ -53,7 +53,9 @@ class TestPage:
         makers.a_logged_rehearsal(choir, clock.now() - timedelta(days=7), known)
         makers.a_logged_rehearsal(choir, clock.now() - timedelta(minutes=30), newcomer)
         leader.opens("/korer/boden/dubbletter")
-        leader.sees("Alt", "Här 2 gånger på två år, senast 9 juni 2026", "Här 1 gång på två år, senast 16 juni 2026")
+        leader.sees(
+            "Alt", "Här 2 gånger på två år, senast 9 juni 2026", "Här 1 gång på två år, senast 16 juni 2026"
+        )
         leader.misses("070-174 06 05", "samma kväll")
 
     def test_both_on_the_same_evening_is_told(self, leader: Visitor, choir: Choir, pair: Any) -> None:
