@@ -70,11 +70,12 @@ def test_two_taps_tell_of_something_good(evening: Evening, browse: Browse) -> No
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_without_contact_all_of_it_waits_in_the_phone(evening: Evening, browse: Browse, theme: Any) -> None:
     page = browse(evening.leader, width=320, theme=theme)
-    page.watch.expected.append("ERR_FAILED")  # type: ignore[attr-defined]
+    page.watch.expected += ["ERR_FAILED", "ERR_INTERNET_DISCONNECTED"]  # type: ignore[attr-defined]
     page.goto(evening.path)
     tile(page, "Amina").tap()
     page.get_by_role("button", name="Klar").tap()
     page.wait_for_url("**/klar")
+    page.context.set_offline(True)
     page.context.route("**/api/v1/**", lambda route: route.abort())
     page.locator("[name=outcome][value=housing]").check()
     page.get_by_role("button", name="Klar för i kväll").tap()
@@ -86,7 +87,8 @@ def test_without_contact_all_of_it_waits_in_the_phone(evening: Evening, browse: 
     axe(page)
     assert done(evening) == (False, None)
     page.context.unroute_all()
+    page.context.set_offline(False)
     page.evaluate("dispatchEvent(new Event('online'))")
+    until(page, lambda: done(evening) == (True, None))
+    until(page, lambda: [one.outcome for one in told(evening)] == ["housing"])
     expect(page.locator("[data-part=sync]")).to_contain_text("Skickat.")
-    assert done(evening) == (True, None)
-    assert [one.outcome for one in told(evening)] == ["housing"]

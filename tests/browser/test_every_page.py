@@ -30,7 +30,9 @@ def pages_of(app: Flask, role: str, things: Things) -> list[str]:
         if "GET" in (rule.methods or ()) and first_let_in(ROWS[rule.endpoint]) == role
     ]
     paths = [address(app, rule, things.arguments(rule)) for rule in rules]
-    return sorted(path for path in paths if not path.startswith(NO_PAGES) and not path.endswith(".json"))
+    return sorted(
+        path for path in paths if not path.startswith(NO_PAGES) and not path.endswith((".json", ".ics"))
+    )
 
 
 @pytest.mark.parametrize(("theme", "width"), [("light", 390), ("dark", 1280)])

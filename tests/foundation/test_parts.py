@@ -24,7 +24,15 @@ WAYS = [
 YEAR = chart.month_scale(date(2026, 1, 1), date(2026, 12, 1), left=136, right=814)
 
 
-LED_TO_BY_THE_FRAME = ("overview.contact", "accounts.my_account", "accounts.sign_out")
+LED_TO_BY_THE_FRAME = (
+    "overview.contact",
+    "accounts.my_account",
+    "accounts.sign_out",
+    "accounts.sign_out_everywhere",
+    "accounts.sign_in",
+    "rehearsals.hand_over",
+    "rehearsals.signed_out_shell",
+)
 
 
 class EveryField(forms.HouseForm):
@@ -72,7 +80,8 @@ def page(house: Flask, form: forms.HouseForm, *, signed_in: bool = False, **more
     """The page of all parts as somebody sees it."""
     links = [SimpleNamespace(label="Körer", url="/korer", icon="pin", is_current=False)]
     frame: dict[str, Any] = {
-        "viewer": SimpleNamespace(is_authenticated=signed_in, name="Karin", manages=signed_in),
+        "viewer": SimpleNamespace(id=1, is_authenticated=signed_in, name="Karin", manages=signed_in),
+        "keeps_rolls": lambda: signed_in,
         "network": SimpleNamespace(name="The Rockin' Pots"),
         "navigation": WAYS if signed_in else [],
         "tab_bar": WAYS if signed_in else [],
