@@ -16,6 +16,7 @@ class EveningSummary extends HTMLElement {
   connectedCallback() {
     this.isShell = this.dataset.rehearsal === NO_REHEARSAL
     this.rehearsal = this.isShell ? rehearsalOfAddress() : this.dataset.rehearsal
+    if (!this.rehearsal) return // a shell that was opened by hand: there is no roll to draw
     this.queue = new RollQueue(this.dataset.acts, store, this.dataset.account || null)
     if (this.hasAttribute("data-nobody")) return this.askAgain()
     this.words = JSON.parse(this.part("words").textContent)

@@ -27,6 +27,7 @@ class RollCall extends HTMLElement {
     this.words = JSON.parse(this.part("words").textContent)
     this.isShell = this.dataset.rehearsal === NO_REHEARSAL
     this.rehearsal = this.isShell ? rehearsalOfAddress() : this.dataset.rehearsal
+    if (!this.rehearsal) return // a shell that was opened by hand: there is no roll to draw
     this.form = this.querySelector("form.roll")
     this.board = new RollBoard(this.form, this.words, (name) => this.part(name))
     this.guests = Number(this.form.elements.guests_were.value)

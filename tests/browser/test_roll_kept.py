@@ -14,6 +14,7 @@ from choir_app.choirs.models import Singer
 from choir_app.foundation import clock
 from choir_app.foundation.database import db, sqlite_driver
 from choir_app.rehearsals.models import Act
+from tests.browser.conftest import until
 from tests.browser.test_roll import NAMES, Evening, tile
 
 Browse = Callable[..., Page]
@@ -100,13 +101,13 @@ def test_thirty_marks_outlive_the_page(evening: Evening, browse: Browse) -> None
         expect(where(page, name)).to_have_text("i telefonen")
     expect(sync_line(page)).to_contain_text("31 väntar. Ingen kontakt.")
     page.close()
-    assert evening.at_the_server()[0] == set()
+    until(page, lambda: evening.at_the_server()[0] == set())
     page.context.unroute_all()
     again = another_page(page, evening.path)
     expect(again.locator("[data-part=count]")).to_have_text("31")
     expect(sync_line(again)).to_contain_text("Skickat.")
     expect(where(again, "Semhar")).to_have_text("mottaget")
-    assert evening.at_the_server()[0] == {*NAMES, "Semhar"}
+    until(page, lambda: evening.at_the_server()[0] == {*NAMES, "Semhar"})
     assert in_the_store(again, "acts") == []
 
 
@@ -159,7 +160,7 @@ def test_a_full_phone_is_told_and_never_called_kept(evening: Evening, browse: Br
     expect(tile(page, "Amina").locator("input")).to_be_checked()
     with_contact(page)
     expect(where(page, "Amina")).to_have_text("mottaget")
-    assert evening.at_the_server()[0] == {"Amina"}
+    until(page, lambda: evening.at_the_server()[0] == {"Amina"})
 
 
 def test_a_browser_that_keeps_nothing_says_so_and_sends(evening: Evening, browse: Browse) -> None:
@@ -177,7 +178,7 @@ def test_a_browser_that_keeps_nothing_says_so_and_sends(evening: Evening, browse
     expect(where(page, "Åke")).to_have_text("")
     with_contact(page)
     expect(where(page, "Åke")).to_have_text("mottaget")
-    assert evening.at_the_server()[0] == {"Amina", "Åke"}
+    until(page, lambda: evening.at_the_server()[0] == {"Amina", "Åke"})
 
 
 def test_a_phone_on_plain_http_has_fewer_tools(evening: Evening, browse: Browse) -> None:
@@ -191,7 +192,7 @@ def test_a_phone_on_plain_http_has_fewer_tools(evening: Evening, browse: Browse)
     page.goto(evening.path)
     tile(page, "Amina").tap()
     expect(where(page, "Amina")).to_have_text("mottaget")
-    assert evening.at_the_server()[0] == {"Amina"}
+    until(page, lambda: evening.at_the_server()[0] == {"Amina"})
 
 
 def test_the_page_of_a_portal_is_no_answer(evening: Evening, browse: Browse) -> None:
@@ -203,7 +204,7 @@ def test_the_page_of_a_portal_is_no_answer(evening: Evening, browse: Browse) -> 
     page.unroute_all()
     page.evaluate("dispatchEvent(new Event('online'))")
     expect(where(page, "Amina")).to_have_text("mottaget")
-    assert evening.at_the_server()[0] == {"Amina"}
+    until(page, lambda: evening.at_the_server()[0] == {"Amina"})
 
 
 def test_an_act_that_the_answer_forgets_is_sent_again(evening: Evening, browse: Browse) -> None:
@@ -225,7 +226,7 @@ def test_an_act_that_the_answer_forgets_is_sent_again(evening: Evening, browse: 
     expect(sync_line(page)).to_contain_text("Skickat.")
     assert len(sent[0]) == len(NAMES)
     assert sent[1] == sent[0][-1:]
-    assert evening.at_the_server()[0] == set(NAMES)
+    until(page, lambda: evening.at_the_server()[0] == set(NAMES))
 
 
 def test_a_batch_that_is_too_large_is_halved(evening: Evening, browse: Browse) -> None:
@@ -241,7 +242,7 @@ def test_a_batch_that_is_too_large_is_halved(evening: Evening, browse: Browse) -
     page.route(ACTS, takes_eight)
     page.get_by_role("button", name="Alla är här").tap()
     expect(sync_line(page)).to_contain_text("Skickat.")
-    assert evening.at_the_server()[0] == set(NAMES)
+    until(page, lambda: evening.at_the_server()[0] == set(NAMES))
     assert sizes[:3] == [30, 15, 8]
 
 
@@ -262,7 +263,7 @@ def test_one_act_that_cannot_be_read_stops_no_other(evening: Evening, browse: Br
     page.get_by_role("button", name="Alla är här").tap()
     expect(page.locator("[data-part=tray]")).to_contain_text("Amina Ek 0: här. Det går inte att läsa.")
     expect(sync_line(page)).to_contain_text("Skickat.")
-    assert evening.at_the_server()[0] == set(NAMES) - {"Amina"}
+    until(page, lambda: evening.at_the_server()[0] == set(NAMES) - {"Amina"})
 
 
 def test_what_was_refused_stays_until_it_is_dealt_with(evening: Evening, browse: Browse) -> None:
@@ -303,7 +304,7 @@ def test_signed_in_again_the_old_page_and_a_new_one_send_it(
     page.context.add_cookies([live.cookie_of(evening.leader)])
     again = another_page(page, evening.path)
     expect(where(again, "Amina")).to_have_text("mottaget")
-    assert evening.at_the_server()[0] == {"Amina"}
+    until(page, lambda: evening.at_the_server()[0] == {"Amina"})
 
 
 def test_only_what_this_account_did_is_sent_in_its_name(evening: Evening, browse: Browse) -> None:
@@ -327,7 +328,7 @@ def test_only_what_this_account_did_is_sent_in_its_name(evening: Evening, browse
     expect(where(page, "Amina")).to_have_text("mottaget")
     assert sent
     assert "77" not in json.dumps([json.loads(body)["acts"][0].get("number") for body in sent])
-    assert evening.at_the_server()[2] == 0
+    until(page, lambda: evening.at_the_server()[2] == 0)
 
 
 def test_neither_phone_numbers_nor_notes_are_kept(evening: Evening, browse: Browse) -> None:

@@ -17,7 +17,7 @@ from choir_app.foundation.database import db
 from choir_app.rehearsals import queries
 from choir_app.rehearsals.models import Act, HandedInList, HandedInRehearsal
 from tests import makers
-from tests.browser.conftest import axe, scrolls_sideways
+from tests.browser.conftest import axe, scrolls_sideways, until
 from tests.browser.test_roll import NAMES, Evening, tile
 
 Browse = Callable[..., Page]
@@ -98,7 +98,7 @@ def test_a_disagreement_is_shown_with_both_and_settled_by_one_tap(evening: Eveni
     expect(is_here(one, "Amina")).to_be_checked()
     expect(where(one, "Amina")).to_have_text("mottaget")
     expect(other.locator("[data-part=conflicts] .message")).to_be_hidden()
-    assert evening.at_the_server()[0] == {"Amina"}
+    until(one, lambda: evening.at_the_server()[0] == {"Amina"})
     settled = list(db.session.scalars(select(Act.settles_id).where(Act.settles_id.is_not(None))))
     db.session.rollback()
     assert len(settled) == 1
@@ -121,7 +121,7 @@ def test_three_phones_that_disagree_are_one_card_and_one_tap(evening: Evening, b
     expect(where(one, "Amina")).to_have_text("mottaget")
     rehearsal_id = UUID(evening.path.rpartition("/")[2])
     assert queries.disagreements([rehearsal_id]) == {}
-    assert evening.at_the_server()[0] == {"Amina"}
+    until(one, lambda: evening.at_the_server()[0] == {"Amina"})
     settled = set(db.session.scalars(select(Act.settles_id).where(Act.settles_id.is_not(None))))
     db.session.rollback()
     assert len(settled) == 2
@@ -160,7 +160,7 @@ def test_a_singer_merged_meanwhile_becomes_one_tile(evening: Evening, browse: Br
     expect(tile(page, "Anna")).to_have_count(0)
     expect(is_here(page, "Hodan")).to_be_checked()
     expect(page.locator("[data-part=of]")).to_have_text("här av 29")
-    assert evening.at_the_server()[0] == {"Hodan"}
+    until(page, lambda: evening.at_the_server()[0] == {"Hodan"})
 
 
 def test_everybody_with_three_away_takes_four_taps(evening: Evening, browse: Browse) -> None:
@@ -172,7 +172,7 @@ def test_everybody_with_three_away_takes_four_taps(evening: Evening, browse: Bro
         tile(page, name).tap()
     expect(page.locator("[data-part=count]")).to_have_text("27")
     expect(page.locator("[data-part=sync]")).to_contain_text("Skickat.")
-    assert evening.at_the_server()[0] == set(NAMES) - {"Emil", "Åke", "Hodan"}
+    until(page, lambda: evening.at_the_server()[0] == set(NAMES) - {"Emil", "Åke", "Hodan"})
 
 
 def test_everybody_at_once_is_undone_by_one_tap(evening: Evening, browse: Browse) -> None:
@@ -186,7 +186,7 @@ def test_everybody_at_once_is_undone_by_one_tap(evening: Evening, browse: Browse
     expect(page.locator("[data-part=count]")).to_have_text("1")
     expect(page.get_by_role("button", name="Alla är här")).to_be_visible()
     expect(page.locator("[data-part=sync]")).to_contain_text("Skickat.")
-    assert evening.at_the_server()[0] == {"Amina"}
+    until(page, lambda: evening.at_the_server()[0] == {"Amina"})
 
 
 def test_everybody_at_once_without_script(evening: Evening, browse: Browse) -> None:
@@ -194,7 +194,7 @@ def test_everybody_at_once_without_script(evening: Evening, browse: Browse) -> N
     page.goto(evening.path)
     page.get_by_role("button", name="Alla är här").tap()
     expect(page.locator("[data-part=count]")).to_have_text("30")
-    assert evening.at_the_server()[0] == set(NAMES)
+    until(page, lambda: evening.at_the_server()[0] == set(NAMES))
 
 
 def test_one_list_from_a_to_o_and_the_phone_remembers(evening: Evening, browse: Browse) -> None:
@@ -229,7 +229,7 @@ def test_what_was_said_beforehand_is_a_hint_and_marks_nobody(evening: Evening, b
     expect(page.locator("[data-part=count]")).to_have_text("0")
     tile(page, "Amina").tap()
     expect(where(page, "Amina")).to_have_text("mottaget")
-    assert evening.at_the_server()[0] == {"Amina"}
+    until(page, lambda: evening.at_the_server()[0] == {"Amina"})
 
 
 def test_whoever_waits_at_the_door_is_let_in(evening: Evening, browse: Browse) -> None:
@@ -249,7 +249,7 @@ def test_whoever_waits_at_the_door_is_let_in(evening: Evening, browse: Browse) -
     cards.filter(has_text="Göran").get_by_role("button", name="Det är Göran").tap()
     expect(is_here(page, "Göran")).to_be_checked()
     expect(cards).to_have_count(0)
-    assert evening.at_the_server()[0] == {"Semhar", "Göran"}
+    until(page, lambda: evening.at_the_server()[0] == {"Semhar", "Göran"})
 
 
 def test_a_list_that_was_handed_in_is_changed_with_a_reason(evening: Evening, browse: Browse) -> None:
@@ -266,7 +266,7 @@ def test_a_list_that_was_handed_in_is_changed_with_a_reason(evening: Evening, br
     page.get_by_role("dialog").get_by_role("button", name="Rätta listan").tap()
     tile(page, "Amina").tap()
     expect(where(page, "Amina")).to_have_text("mottaget")
-    assert evening.at_the_server()[0] == {"Amina"}
+    until(page, lambda: evening.at_the_server()[0] == {"Amina"})
     assert db.session.scalars(select(Act.why).where(Act.why.is_not(None))).all() == ["Amina kom sent"]
     db.session.rollback()
 
@@ -297,7 +297,7 @@ def test_thirty_eight_names_by_the_keyboard_alone(evening: Evening, browse: Brow
     expect(page.locator("[data-part=count]")).to_have_text("38")
     assert page.evaluate("Date.now()") - begun < 90_000
     expect(page.locator("[data-part=sync]")).to_contain_text("Skickat.")
-    assert evening.at_the_server()[0] == {*NAMES, *more}
+    until(page, lambda: evening.at_the_server()[0] == {*NAMES, *more})
 
 
 def test_with_letters_twice_as_large_on_a_narrow_phone(evening: Evening, browse: Browse) -> None:
