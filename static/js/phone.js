@@ -93,34 +93,56 @@ export async function keepEvenings(isAsked = false) {
   const response = await fetch(EVENINGS, { headers, cache: "no-store" }).catch(() => null)
   if (!response || (!response.ok && response.status !== 304) || !(await isMine())) return false
   const asked_at = new Date().toISOString()
-  if (response.status === 304) await keepOn(kept, asked_at)
-  else await keepAll(response, asked_at)
+  const isKept = await oneAtATime(() => (response.status === 304 ? keepOn(kept, asked_at) : keepAll(response, asked_at)))
+  if (!isKept) return keepEvenings(true)
   tell()
   return true
 }
 
-// Nothing has changed at the house, so what lies here is as new as it can be.
+// What changes the kept lists does so one after another, in all windows: between «nothing has changed» and the keeping
+// of it, an old list may be dropped.
+let last = Promise.resolve()
+function oneAtATime(work) {
+  if (navigator.locks) return navigator.locks.request("kor-evenings", work)
+  last = last.then(work, work)
+  return last
+}
+
+// Nothing has changed at the house, so what lies here is as new as it can be; false when it does not lie here any more.
 async function keepOn(kept, asked_at) {
+  if ((await store.fact("evenings"))?.etag !== kept.etag) return false
   const known = await store.allRolls(me)
   await store.keepRolls(me, known.map((record) => record.snapshot))
   await store.setFact("evenings", { ...kept, asked_at })
+  return true
 }
 
-// Take away lists that are too old to be worth having; the next visit with contact fetches all anew.
-export async function dropRolls(ids) {
-  await store.dropRolls(ids)
-  await store.setFact("evenings", null)
+// Take away lists that were fetched too many milliseconds ago to be worth having: people have come and gone. A list
+// that an act waits for stays. The next visit with contact fetches all anew.
+export async function dropOldRolls(keptFor) {
+  if (!me) return
+  const isOld = ({ fetched_at }) => Date.now() - Date.parse(fetched_at) > keptFor
+  if (!(await store.allRolls(me)).some(isOld)) return
+  await oneAtATime(async () => {
+    const waiting = new Set((await store.actsOf(me)).map(({ act }) => act.rehearsal_id))
+    const old = (await store.allRolls(me)).filter((record) => isOld(record) && !waiting.has(record.id))
+    if (!old.length) return
+    await store.setFact("oldest", old[0].fetched_at)
+    await store.setFact("evenings", null)
+    await store.dropRolls(old.map(({ id }) => id))
+  })
 }
 
 async function keepAll(response, asked_at) {
   const { account, rehearsals } = await response.json()
-  if (account.id !== me || !(await isMine())) return
+  if (account.id !== me || !(await isMine())) return true
   await store.keepRolls(me, rehearsals)
   const ids = new Set(rehearsals.map((each) => each.id))
   const waiting = new Set((await store.actsOf(me)).map((record) => record.act.rehearsal_id))
   const known = await store.allRolls(me)
   await store.dropRolls(known.map((record) => record.id).filter((id) => !ids.has(id) && !waiting.has(id)))
   await store.setFact("evenings", { etag: response.headers.get("ETag"), asked_at })
+  return true
 }
 
 // --- the worker --------------------------------------------------------------------------------------------------------

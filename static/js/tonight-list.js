@@ -1,6 +1,6 @@
 // <tonight-list>: what the phone itself knows on tonight's page: whether the lists are in it, and what waits.
 // With data-draws (the shell, without contact) it draws the evenings too, from the phone's own store.
-import { dropRolls, holder, keepEvenings, OTHERS } from "./phone.js"
+import { dropOldRolls, holder, keepEvenings, OTHERS } from "./phone.js"
 import { withActs } from "./roll-truth.js"
 import * as store from "./roll-store.js"
 import { sealedCount } from "./seal.js"
@@ -60,22 +60,12 @@ class TonightList extends HTMLElement {
   }
 
   async paint() {
-    await this.forgetOld()
+    await dropOldRolls(KEPT_FOR)
     const records = holder() ? await store.allRolls(holder()) : []
     const acts = holder() ? (await store.actsOf(holder())).filter((one) => one.state !== "refused") : []
     if (this.dataset.draws !== undefined) this.draw(records, acts)
     await this.showKept(records)
     await this.showLines(acts)
-  }
-
-  // A list that is fourteen days old is not worth having: people have come and gone.
-  async forgetOld() {
-    const records = holder() ? await store.allRolls(holder()) : []
-    const waiting = new Set(records.length ? (await store.actsOf(holder())).map(({ act }) => act.rehearsal_id) : [])
-    const old = records.filter(({ id, fetched_at }) => Date.now() - Date.parse(fetched_at) > KEPT_FOR && !waiting.has(id))
-    if (!old.length) return
-    await store.setFact("oldest", old[0].fetched_at)
-    await dropRolls(old.map(({ id }) => id))
   }
 
   // --- is the list in the phone? -------------------------------------------------------------------------------------
