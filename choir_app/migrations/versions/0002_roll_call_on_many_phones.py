@@ -1,4 +1,7 @@
-"""Roll call on many phones: loans, replies, merging, study lists, calendars and imports."""
+"""Roll call on many phones: loans, replies, merging, study lists, calendars and imports.
+
+Also what a partner's contacts do, programmes and opportunities, and the instalments of agreements.
+"""
 
 from datetime import UTC, datetime
 
