@@ -1,11 +1,13 @@
-"""Who read or changed personal data or rights: written down with what caused it, never changed."""
+"""Who read or changed personal data, rights or money: written down with what caused it, never changed."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID, uuid4
 
 from flask import current_app, g, has_request_context
-from sqlalchemy import Index, Table, delete
+from sqlalchemy import JSON, Index, String, Table, delete, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -27,18 +29,87 @@ class AuditEntry(Model):
     verb: Mapped[str]
     subject: Mapped[str]
     subject_id: Mapped[UUID | None] = mapped_column(index=True)
+    before: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True), doc="What stood there before; none for something new. See `state`."
+    )
+    after: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True), doc="What stands there after; none for what was taken away."
+    )
 
 
-def note(verb: str, thing: Any, *, by: Any) -> None:
-    """Write down that `by` did `verb` to `thing`, e.g. note("singer.changed", singer, by=leader)."""
+def note(
+    verb: str,
+    thing: Any,
+    *,
+    by: Any,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> None:
+    """Write down that `by` did `verb` to `thing`, e.g. note("singer.changed", singer, by=leader).
+
+    A change of money says what stood there `before` and `after`, as `state` gives it: something new has only the
+    one, something taken back only the other, and of a change what stayed the same is left out.
+    """
+    if before is not None and after is not None:
+        changed = {name for name in (*before, *after) if before.get(name) != after.get(name)}
+        before = {name: value for name, value in before.items() if name in changed}
+        after = {name: value for name, value in after.items() if name in changed}
     entry = AuditEntry(
         at=clock.now(),
         by_id=getattr(by, "id", None),
         verb=verb,
         subject=type(thing).__tablename__,
         subject_id=thing.id,
+        before=None if before is None else dict(before),
+        after=None if after is None else dict(after),
     )
     db.session.add(entry)
+
+
+@contextmanager
+def change(verb: str, thing: Any, *, by: Any) -> Iterator[None]:
+    """Write down what a change does: `with audit.change("opportunity.changed", one, by=by): one.ask_ore = …`.
+
+    A change that changes nothing is still something that somebody did, and is written down.
+    """
+    before = state(thing)
+    yield
+    db.session.flush()
+    note(verb, thing, by=by, before=before, after=state(thing))
+
+
+_SHORT = 20
+"""Letters of a code; what is longer is free text, which may name people and so has no place in the log."""
+_OF_THE_ROW = frozenset({"id", "noted_by_id", "changed_by_id", "reverses_id", "version", "number"})
+
+
+def state(thing: Any) -> dict[str, Any]:
+    """What the log keeps of a row: sums, days, codes, yes and no, and the ids of what it belongs to.
+
+    Free text is left out, since it may name people. Of rows that only link two things, such as the choirs that an
+    agreement may pay for, the ids of the others are kept.
+    """
+    mapper = inspect(type(thing))
+    found: dict[str, Any] = {}
+    for column in mapper.columns:
+        kind, name = column.type, mapper.get_property_by_column(column).key
+        is_code = isinstance(kind, String) and kind.length is not None and kind.length <= _SHORT
+        is_kept = is_code or column.foreign_keys or kind.python_type in (int, bool, date)
+        if is_kept and name not in _OF_THE_ROW:
+            found[name] = _as_json(getattr(thing, name))
+    for link in mapper.relationships:
+        keys = link.mapper.primary_key
+        if link.uselist and len(keys) == 2 and all(key.foreign_keys for key in keys):
+            other = next(key for key in keys if not key.references(mapper.primary_key[0]))
+            name = link.mapper.get_property_by_column(other).key
+            found[link.key] = sorted(str(getattr(row, name)) for row in getattr(thing, link.key))
+    return found
+
+
+def _as_json(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value
 
 
 class Reading(Model):

@@ -1,13 +1,13 @@
 """Who looked at personal data: once a day and person, without the page or its version knowing."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
 from choir_app.foundation import audit, caretaker, kept_pages
-from choir_app.foundation.audit import Reading
+from choir_app.foundation.audit import AuditEntry, Reading
 from choir_app.foundation.database import db, fact
 from tests import makers
 from tests.conftest import TheClock
@@ -92,3 +92,42 @@ def test_looks_are_forgotten_after_two_years(app: Flask, the_clock: TheClock) ->
     the_clock.set_to(datetime(2028, 6, 17, 16, 0, tzinfo=UTC))
     caretaker.do_chores()
     assert db.session.scalar(select(func.count()).select_from(Reading)) == 0
+
+
+class TestBeforeAndAfter:
+    def test_a_state_holds_sums_days_codes_and_ids_and_no_free_text(self, app: Flask) -> None:
+        choir = makers.a_choir()
+        signed = date(2026, 1, 7)
+        agreement = makers.an_agreement(100, choir, name="Annas avtal", grantee="Anna Ek", usable_from=signed)
+        kept = audit.state(agreement)
+        assert {name: kept[name] for name in ("amount_ore", "usable_from", "usable_to", "allocation")} == {
+            "amount_ore": 100,
+            "usable_from": "2026-01-07",
+            "usable_to": None,
+            "allocation": "choirs",
+        }
+        assert (kept["partner_id"], kept["choirs"]) == (str(agreement.partner_id), [str(choir.id)])
+        assert kept["repay_unspent"] is False
+        assert "Anna" not in str(kept)
+        assert not {"id", "noted_by_id", "reverses_id"} & kept.keys()
+
+    def test_of_a_change_only_what_differs_is_kept(self, app: Flask) -> None:
+        line, manager = makers.a_cost_line(makers.a_choir(), 100), makers.a_manager()
+        with audit.change("cost_line.changed", line, by=manager):
+            line.ore = 250
+        entry = db.session.query(AuditEntry).one()
+        assert (entry.before, entry.after) == ({"ore": 100}, {"ore": 250})
+        assert (entry.by_id, entry.subject_id) == (manager.id, line.id)
+
+    def test_what_is_noted_without_them_has_none(self, app: Flask) -> None:
+        choir = makers.a_choir()
+        audit.note("choir.changed", choir, by=makers.a_manager())
+        entry = db.session.query(AuditEntry).one()
+        db.session.expire(entry)
+        assert (entry.before, entry.after) == (None, None)
+
+    def test_a_change_that_is_refused_leaves_nothing(self, app: Flask) -> None:
+        line = makers.a_cost_line(makers.a_choir(), 100)
+        with pytest.raises(ValueError), audit.change("cost_line.changed", line, by=makers.a_manager()):
+            raise ValueError
+        assert db.session.query(AuditEntry).count() == 0

@@ -22,6 +22,22 @@ TOMORROW = TODAY + timedelta(days=1)
 
 Deed = Callable[[Any], Any]
 
+ABOUT_MONEY = (
+    "agreements",
+    "amendments",
+    "bank_balances",
+    "cost_line_ends",
+    "cost_lines",
+    "in_kinds",
+    "instalments",
+    "opportunities",
+    "payment_matches",
+    "payments",
+    "programmes",
+    "spent_to_dates",
+)
+"""Tables of which the log says what stood there before a change and after it."""
+
 
 def deeds() -> dict[str, Deed]:
     """Every action of the room, on things that are there."""
@@ -104,6 +120,24 @@ class TestWhoMay:
             "in_kind.added",
             "in_kind.reversed",
         }
+
+    def test_the_log_says_what_stood_there_before_and_after(self, app: Flask) -> None:
+        manager = makers.a_manager()
+        for deed in deeds().values():
+            deed(manager)
+        entries = db.session.query(AuditEntry).where(
+            AuditEntry.by_id == manager.id, AuditEntry.subject.in_(ABOUT_MONEY)
+        )
+        silent = [entry.verb for entry in entries if entry.before is None and entry.after is None]
+        assert silent == []
+        by_verb = {entry.verb: entry for entry in entries}
+        assert by_verb["payment.noted"].before is None
+        assert (by_verb["payment.noted"].after or {})["ore"] == 1
+        assert (by_verb["payments.reversed"].before or {})["ore"] == 1
+        assert by_verb["payments.reversed"].after is None
+        ended = by_verb["cost_line.ended"]
+        assert (ended.before or {})["last_day"] is None
+        assert (ended.after or {})["last_day"] == TODAY.isoformat()
 
 
 class TestRefusals:

@@ -3,7 +3,7 @@
 Rows about money are never changed or deleted: `reverse_…` takes a wrong one back with a row of its own.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
@@ -260,9 +260,10 @@ def end_cost_line(line: CostLine, *, last_day: date, by: Any) -> CostLineEnd:
             _("En kostnad som kommer en gång har inget slut. Stryk den i stället."), field="last_day"
         )
     _dates_in_order(line.valid_from, last_day, field="last_day")
-    return _noted(
-        CostLineEnd(cost_line_id=line.id, last_day=last_day), "cost_line.ended", receipt=None, by=by
-    )
+    planned = books.last_days_of_costs().get(line.id, line.valid_to)
+    end = CostLineEnd(cost_line_id=line.id, last_day=last_day)
+    before = {"last_day": planned.isoformat() if planned else None}
+    return _noted(end, "cost_line.ended", receipt=None, by=by, before=before)
 
 
 def reverse_cost_line(line: CostLine, *, by: Any) -> CostLine:
@@ -333,13 +334,16 @@ def _sent_before(model: type[Row], receipt: UUID | None) -> Row | None:
     return db.session.get(model, receipt) if receipt else None
 
 
-def _noted(row: Row, verb: str, *, receipt: UUID | None, by: Any) -> Row:
+def _noted(
+    row: Row, verb: str, *, receipt: UUID | None, by: Any, before: Mapping[str, Any] | None = None
+) -> Row:
     if receipt:
         row.id = receipt
     row.noted_by_id = by.id
     db.session.add(row)
     db.session.flush()
-    audit.note(verb, row, by=by)
+    after = None if row.reverses_id else audit.state(row)
+    audit.note(verb, row, by=by, before=before, after=after)
     return row
 
 
@@ -352,7 +356,7 @@ def _reverse(row: Row, verb: str, *, by: Any) -> Row:
     names = [column.key for column in inspect(model).column_attrs if column.key not in kept]
     reversal = model(**{name: -value if name in _SUMS else value for name, value in _values(row, names)})
     reversal.reverses_id = row.id
-    return _noted(reversal, verb, receipt=None, by=by)
+    return _noted(reversal, verb, receipt=None, by=by, before=audit.state(row))
 
 
 def _values(row: MoneyRow, names: Collection[str]) -> list[tuple[str, Any]]:
