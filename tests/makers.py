@@ -33,6 +33,10 @@ from choir_app.funding.models import (
     AllocationTown,
     BankBalance,
     CostLine,
+    Opportunity,
+    OpportunityChoir,
+    OpportunityTown,
+    StageMove,
 )
 from choir_app.partners.models import Contact, NextStep, Partner, PartnerTown
 from choir_app.rehearsals.actions import keep_first_study_rules, make_reply_link
@@ -407,3 +411,57 @@ def a_cost_line(choir: Choir | None, ore: int, driver: str = "per_rehearsal", **
 def a_balance(ore: int, as_of: date) -> BankBalance:
     """What was in the bank when a day was over."""
     return _kept(BankBalance(id=uuid4(), as_of=as_of, ore=ore))
+
+
+def an_opportunity(
+    ore: int | None = 5_000_000,
+    *choirs: Choir,
+    partner: Partner | None = None,
+    stages: tuple[str, ...] = ("applied",),
+    moved_at: tuple[datetime, ...] = (),
+    **more: Any,
+) -> Opportunity:
+    """An ask of so many öre, for these choirs or, without any, for all (`towns` for towns).
+
+    It went through the stages a day apart, the last one now, or at these moments. One that ends as «agreed» needs
+    its agreement.
+    """
+    towns = more.pop("towns", ())
+    was_known = more.pop("was_known", False)
+    moments = moved_at or tuple(
+        clock.now() - timedelta(days=len(stages) - 1 - place) for place in range(len(stages))
+    )
+    given = {
+        "name": "Kören i höst",
+        "why": "De bor nära.",
+        "decision_on": date(2026, 8, 1),
+        "usable_from": date(2026, 9, 1),
+        "usable_to": date(2026, 12, 31),
+        **more,
+    }
+    one = Opportunity(
+        id=uuid4(),
+        partner=partner or a_partner(f"Partner {next(_number)}"),
+        ask_ore=ore,
+        stage=stages[-1],
+        stage_since=moments[-1],
+        created_at=moments[0],
+        allocation="choirs" if choirs else "town" if towns else "all",
+        **given,
+    )
+    one.choirs = [OpportunityChoir(choir_id=choir.id) for choir in choirs]
+    one.towns = [OpportunityTown(town_id=town.id) for town in towns]
+    _kept(one)
+    for number, (stage, at) in enumerate(zip(stages, moments, strict=True), 1):
+        before = stages[number - 2] if number > 1 else None
+        _kept(
+            StageMove(
+                opportunity_id=one.id,
+                number=number,
+                at=at,
+                from_stage=before,
+                to_stage=stage,
+                was_known_partner=was_known,
+            )
+        )
+    return one

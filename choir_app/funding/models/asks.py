@@ -52,10 +52,20 @@ class Programme(Model):
     rules: Mapped[str | None] = mapped_column(String(4000), doc="In words, for what no column says.")
     checked_on: Mapped[date] = mapped_column(doc="When somebody last looked whether all this is still so.")
     checked_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Account.id, ondelete="SET NULL"))
+    checked_by: Mapped[Account | None] = relationship()
+    closed_at: Mapped[datetime | None] = mapped_column(doc="It is no more; kept, since asks may lead to it.")
+    version: Mapped[int] = mapped_column(
+        default=1, doc="Grows with every change, so that none is overwritten unseen."
+    )
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     in_towns: Mapped[list["ProgrammeTown"]] = relationship(
         back_populates="programme", lazy="selectin", cascade="all, delete-orphan"
     )
+
+    @property
+    def towns(self) -> list[Town]:
+        """The towns that it is for; none means all of Sweden."""
+        return sorted((row.town for row in self.in_towns), key=lambda town: town.name)
 
 
 class ProgrammeTown(Model):
@@ -205,5 +215,9 @@ class StageMove(Model):
     chance_bp: Mapped[int | None] = mapped_column(doc="What its chance was held to be then, in basis points.")
     was_known_partner: Mapped[bool] = mapped_column(doc="Whether the partner paid already then.")
     by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Account.id, ondelete="SET NULL"))
-    by: Mapped[Account | None] = relationship()
+    by: Mapped[Account | None] = relationship(foreign_keys=by_id)
     note: Mapped[str | None] = mapped_column(String(400))
+    undone_at: Mapped[datetime | None] = mapped_column(
+        doc="A move that was undone stays, and counts for nothing."
+    )
+    undone_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Account.id, ondelete="SET NULL"))

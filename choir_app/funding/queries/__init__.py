@@ -1,5 +1,14 @@
 """What is shown of the money: the books as they are, and until when they last."""
 
+from choir_app.funding.queries.asked import (
+    OpenAsk,
+    UncountableAsk,
+    chance_of,
+    chance_settings,
+    open_asks,
+    own_history,
+    uncountable_asks,
+)
 from choir_app.funding.queries.books import (
     AgreementRow,
     CostRow,
@@ -58,10 +67,12 @@ __all__ = [
     "Due",
     "Forecast",
     "Happening",
+    "OpenAsk",
     "Outlook",
     "Part",
     "Payer",
     "Span",
+    "UncountableAsk",
     "agreement",
     "agreement_row",
     "agreement_rows",
@@ -70,6 +81,8 @@ __all__ = [
     "answer_sentence",
     "balance",
     "balances",
+    "chance_of",
+    "chance_settings",
     "choir_financed_to",
     "choir_sentence",
     "choirs_without_costs",
@@ -90,11 +103,14 @@ __all__ = [
     "lead_sentences",
     "missing_sentence",
     "network_financed_to",
+    "open_asks",
+    "own_history",
     "partner_sentence",
     "period_of",
     "range_sentence",
     "rehearsals_sentence",
     "standing",
+    "uncountable_asks",
     "what_moved",
     "whole_kronor",
 ]
