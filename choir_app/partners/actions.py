@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -17,7 +16,7 @@ from choir_app.foundation.refusal import Refusal, require
 from choir_app.partners import queries
 from choir_app.partners.models import Contact, NextStep, Partner, PartnerTown, Touchpoint
 from choir_app.partners.permissions import may_change_partners
-from choir_app.partners.rules import CONTACT_TASKS, PARTNER_KINDS, TOUCHPOINT_KINDS, home_of
+from choir_app.partners.rules import CONTACT_TASKS, PARTNER_KINDS, TOUCHPOINT_KINDS, home_of, web_address
 
 RESERVED_SLUGS = frozenset({"att-gora", "ny"})
 """Words that pages under /partner/ have taken already."""
@@ -307,7 +306,7 @@ def _describe(
         raise Refusal(_("Välj vilken sorts partner det är."), field="kind")
     partner.name, partner.folded_name, partner.sort_key = name, text.folded(name), text.sort_key(name)
     partner.kind, partner.about, partner.is_thanked = kind, about or None, is_thanked
-    partner.website = _web_address(website) if website else None
+    partner.website = web_address(website) if website else None
     wanted = {town.id for town in towns}
     partner.in_towns = [row for row in partner.in_towns if row.town_id in wanted]
     known = {row.town_id for row in partner.in_towns}
@@ -336,15 +335,3 @@ def _belong(partner: Partner, parent: Partner | None) -> None:
                 field="parent",
             )
     partner.parent_id = parent.id if parent else None
-
-
-def _web_address(typed: str) -> str:
-    address = typed if "://" in typed else f"https://{typed}"
-    try:
-        parts = urlsplit(address)
-        is_web = parts.scheme in ("http", "https") and "." in (parts.hostname or "") and " " not in address
-    except ValueError:
-        is_web = False
-    if not is_web:
-        raise Refusal(_("Skriv webbadressen så här: www.exempel.se"), field="website")
-    return address

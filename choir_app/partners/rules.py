@@ -4,7 +4,8 @@ from datetime import date, timedelta
 from difflib import SequenceMatcher
 from urllib.parse import urlsplit
 
-from choir_app.foundation.language import lazy_
+from choir_app.foundation.language import _, lazy_
+from choir_app.foundation.refusal import Refusal
 
 KIND_NAMES = {
     "housing_company": lazy_("Bostadsföretag"),
@@ -96,3 +97,16 @@ def home_of(website: str | None) -> str | None:
         page = parts.path.strip("/").split("/")[0].casefold()
         return f"{host}/{page}" if page else None
     return host or None
+
+
+def web_address(typed: str, *, field: str = "website") -> str:
+    """A website as it is linked, from what somebody typed; raises Refusal beside `field` for what is none."""
+    address = typed if "://" in typed else f"https://{typed}"
+    try:
+        parts = urlsplit(address)
+        is_web = parts.scheme in ("http", "https") and "." in (parts.hostname or "") and " " not in address
+    except ValueError:
+        is_web = False
+    if not is_web:
+        raise Refusal(_("Skriv webbadressen så här: www.exempel.se"), field=field)
+    return address
