@@ -26,6 +26,14 @@ from choir_app.funding.models.books import (
     PaymentMatch,
     SpentToDate,
 )
+from choir_app.funding.models.proposals import (
+    Package,
+    Proposal,
+    ProposalAnswer,
+    ProposalChoir,
+    ProposalPart,
+    ProposalReader,
+)
 
 __all__ = [
     "Agreement",
@@ -43,10 +51,16 @@ __all__ = [
     "Opportunity",
     "OpportunityChoir",
     "OpportunityTown",
+    "Package",
     "Payment",
     "PaymentMatch",
     "Programme",
     "ProgrammeTown",
+    "Proposal",
+    "ProposalAnswer",
+    "ProposalChoir",
+    "ProposalPart",
+    "ProposalReader",
     "SpentToDate",
     "StageChance",
     "StageMove",
