@@ -54,6 +54,15 @@ class Agreement(MoneyRow, Model):
     usable_to: Mapped[date | None] = mapped_column(doc="The last day whose costs it may pay; none is no end.")
     allocation: Mapped[str] = mapped_column(String(20), doc="Named choirs, a town's choirs, or all.")
     repay_unspent: Mapped[bool] = mapped_column(default=False, doc="What is left at the end goes back.")
+    reference: Mapped[str | None] = mapped_column(String(80), doc="The partner's own number of the matter.")
+    owner_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey(Account.id, ondelete="SET NULL"), doc="Who looks after the agreement."
+    )
+    owner: Mapped[Account | None] = relationship(foreign_keys=owner_id)
+    note: Mapped[str | None] = mapped_column(String(2000))
+    version: Mapped[int] = mapped_column(default=1, doc="Counts the changes of what is not money.")
+    changed_at: Mapped[datetime | None]
+    changed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Account.id, ondelete="SET NULL"))
     choirs: Mapped[list["AllocationChoir"]] = relationship(
         back_populates="agreement", lazy="selectin", cascade="all, delete-orphan"
     )
@@ -100,9 +109,7 @@ class Instalment(MoneyRow, Model):
 
     __tablename__ = "instalments"
     __table_args__ = (
-        CheckConstraint(
-            "condition IN ('none', 'report_approved', 'invoice', 'date')", name="known_condition"
-        ),
+        CheckConstraint("condition IN ('date', 'invoice', 'report')", name="known_condition"),
         CheckConstraint("lag_days >= 0", name="no_time_backwards"),
         CheckConstraint("reverses_id IS NOT NULL OR ore > 0", name="pays_something"),
     )
@@ -111,10 +118,15 @@ class Instalment(MoneyRow, Model):
     agreement: Mapped[Agreement] = relationship()
     due_on: Mapped[date]
     ore: Mapped[int] = mapped_column(BigInteger)
-    condition: Mapped[str] = mapped_column(String(20), default="none")
-    deadline_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("deadlines.id"), doc="The report that must be approved first."
+    condition: Mapped[str] = mapped_column(
+        String(20), default="date", doc="Nothing but the day, an invoice sent, or a report approved."
     )
+    deadline_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("deadlines.id"),
+        index=True,
+        doc="The requisition that must be sent, or the report that must be approved, first.",
+    )
+    deadline: Mapped["Deadline | None"] = relationship()
     lag_days: Mapped[int] = mapped_column(default=0, doc="Days from the condition to the money.")
     note: Mapped[str | None] = mapped_column(String(400))
 
@@ -177,6 +189,10 @@ class Deadline(Model):
     owner: Mapped[Account | None] = relationship()
     submitted_on: Mapped[date | None]
     approved_on: Mapped[date | None]
+    note: Mapped[str | None] = mapped_column(String(400))
+    day_said_on: Mapped[date | None] = mapped_column(
+        doc="When its day was last set; reminders count from then."
+    )
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 

@@ -44,6 +44,11 @@ from choir_app.funding.queries.forecast import (
     forecast,
     network_financed_to,
 )
+from choir_app.funding.queries.instalments import (
+    DueInstalment,
+    instalments_due,
+    paid_of_instalments,
+)
 from choir_app.funding.queries.sentences import (
     answer_sentence,
     choir_sentence,
@@ -65,6 +70,7 @@ __all__ = [
     "ChoirOutlook",
     "CostRow",
     "Due",
+    "DueInstalment",
     "Forecast",
     "Happening",
     "OpenAsk",
@@ -100,11 +106,13 @@ __all__ = [
     "history_of",
     "in_kind",
     "in_kind_rows",
+    "instalments_due",
     "lead_sentences",
     "missing_sentence",
     "network_financed_to",
     "open_asks",
     "own_history",
+    "paid_of_instalments",
     "partner_sentence",
     "period_of",
     "range_sentence",

@@ -45,6 +45,14 @@ from choir_app.funding.rules.gap import (
     GapChance,
     chance_gap_closes,
 )
+from choir_app.funding.rules.instalments import (
+    REMINDERS,
+    Awaited,
+    instalment_is_late,
+    instalment_on,
+    reminder_due,
+    shares_of_a_payment,
+)
 from choir_app.funding.rules.matching import match
 from choir_app.funding.rules.money_at_hand import Pledged, free_ore, free_supply
 from choir_app.funding.rules.programmes import (
@@ -62,10 +70,12 @@ from choir_app.funding.rules.values import Demand, Match, Supply
 __all__ = [
     "DEFAULTS",
     "OPEN_STAGES",
+    "REMINDERS",
     "Active",
     "Answer",
     "Ask",
     "AsksNeeded",
+    "Awaited",
     "Cash",
     "CashDay",
     "Caution",
@@ -115,12 +125,16 @@ __all__ = [
     "free_supply",
     "gap_of",
     "history_of",
+    "instalment_is_late",
+    "instalment_on",
     "last_day_to_apply",
     "match",
     "may_apply",
     "months_after",
     "of_which_one",
     "own_share_ore",
+    "reminder_due",
+    "shares_of_a_payment",
     "shortages",
     "smoothed_bp",
 ]
