@@ -26,6 +26,13 @@ from choir_app.funding.models.books import (
     PaymentMatch,
     SpentToDate,
 )
+from choir_app.funding.models.documents import (
+    Document,
+)
+from choir_app.funding.models.promises import (
+    Promise,
+    ReminderSent,
+)
 from choir_app.funding.models.proposals import (
     Package,
     Proposal,
@@ -44,6 +51,7 @@ __all__ = [
     "CostLine",
     "CostLineEnd",
     "Deadline",
+    "Document",
     "ExclusiveGroup",
     "InKind",
     "Instalment",
@@ -56,11 +64,13 @@ __all__ = [
     "PaymentMatch",
     "Programme",
     "ProgrammeTown",
+    "Promise",
     "Proposal",
     "ProposalAnswer",
     "ProposalChoir",
     "ProposalPart",
     "ProposalReader",
+    "ReminderSent",
     "SpentToDate",
     "StageChance",
     "StageMove",
