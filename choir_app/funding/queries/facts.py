@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Literal
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -19,13 +20,18 @@ from choir_app.funding.models import (
     CostLine,
     InKind,
     Payment,
+    Programme,
     SpentToDate,
 )
+from choir_app.funding.queries.asked import OpenAsk, UncountableAsk, open_asks, uncountable_asks
 from choir_app.funding.queries.books import last_days_of_costs, standing
+from choir_app.funding.queries.instalments import DueInstalment, instalments_due
 from choir_app.partners.models import Partner
 from choir_app.rehearsals import queries as rehearsals
 from choir_app.rehearsals.models import Series
 
+Certainty = Literal["solid", "striped", "dotted"]
+"""An agreement, a pledge, an application."""
 HORIZON_MONTHS = 36
 FREE = "free"
 """The id of the free money among the supplies."""
@@ -61,12 +67,43 @@ class Payer:
     partner_slug: str
     agreement: str
     agreement_id: UUID
+    """The agreement; of open money that is counted with, the ask."""
     usable_to: date | None
+    certainty: Certainty = "solid"
+
+
+@dataclass(frozen=True)
+class Received:
+    """Money that came under an agreement after the newest balance, and so is not in it. Öre; below nothing when it
+    went back."""
+
+    payment_id: UUID
+    agreement_id: UUID
+    on: date
+    ore: int
+
+
+@dataclass(frozen=True)
+class CountedProgramme:
+    """A programme that can be applied to, with what it demands and how long its money takes."""
+
+    id: UUID
+    name: str
+    partner: str
+    partner_slug: str
+    partner_id: UUID
+    terms: rules.Terms
+    decision_lead_days: int
+    payout_lag_days: int
 
 
 @dataclass(frozen=True)
 class Facts:
-    """All that the answer follows from. Sums in öre; days as they are in Sweden."""
+    """All that the answers follow from. Sums in öre; days as they are in Sweden.
+
+    A scenario is a function from facts to facts; one that changes costs, choirs or rehearsals sets `demands` anew
+    with `planned_costs`.
+    """
 
     as_of: date
     since: date
@@ -87,10 +124,37 @@ class Facts:
     """Until when a choir's rehearsals and costs are planned; after that nothing is known of it."""
     newer_spent_on: date | None
     """The day of figures on what was spent that are newer than the balance, and so wait for a new one."""
+    agreements: tuple[rules.Pledged, ...] = ()
+    """The signed agreements as the supplies are made of them, as they stood on the day of the balance."""
+    received: tuple[Received, ...] = ()
+    """What has come since the balance."""
+    cost_lines: tuple[rules.CostLine, ...] = ()
+    active: tuple[rules.Active, ...] = ()
+    in_kind: tuple[rules.InKind, ...] = ()
+    asks: tuple[OpenAsk, ...] = ()
+    """Open money that can be counted with; empty when it was not asked for."""
+    uncountable: tuple[UncountableAsk, ...] = ()
+    """Open asks that say no sum or no dates: told apart, never guessed."""
+    instalments: tuple[DueInstalment, ...] = ()
+    programmes: tuple[CountedProgramme, ...] = ()
 
 
-def facts(as_of: date) -> Facts:
-    """Gather what was known of the money on a day."""
+def planned_costs(known: Facts) -> tuple[rules.Demand, ...]:
+    """The dated costs that follow from the cost lines, rehearsals, active periods and help in kind."""
+    ids = {choir.id for choir in known.choirs}
+    rows = rules.cost_rows(
+        known.cost_lines,
+        rehearsals=known.rehearsals,
+        active=known.active,
+        in_kind=known.in_kind,
+        since=known.since,
+        until=known.horizon,
+    )
+    return tuple(sorted((row for row in rows if row.choir in ids), key=lambda row: (row.on, str(row.id))))
+
+
+def facts(as_of: date, *, with_open_money: bool = True) -> Facts:
+    """Gather what was known of the money on a day; open money, instalments and programmes unless left out."""
     horizon = rules.months_after(as_of, HORIZON_MONTHS)
     balance = db.session.scalars(
         standing(BankBalance)
@@ -107,7 +171,9 @@ def facts(as_of: date) -> Facts:
     for choir in choirs:
         by_town[choir.town_id].append(choir.id)
     counted_on = balance.as_of if balance else as_of
-    pledged, newer_spent_on = _pledged(agreements, as_of, counted_on, [choir.id for choir in choirs], by_town)
+    pledged, newer_spent_on, received = _pledged(
+        agreements, as_of, counted_on, [choir.id for choir in choirs], by_town
+    )
     holding = [
         one
         for agreement, one in zip(agreements, pledged, strict=True)
@@ -117,19 +183,10 @@ def facts(as_of: date) -> Facts:
     supplies = [one.as_supply() for one in pledged]
     if free_ore is not None:
         supplies.append(rules.free_supply(free_ore, since=since, choirs=[choir.id for choir in choirs]))
-    ids = {choir.id for choir in choirs}
-    demands = rules.cost_rows(
-        costs,
-        rehearsals=gathers,
-        active=[period for choir in choirs for period in choir.active_periods(horizon)],
-        in_kind=_in_kind(),
-        since=since,
-        until=horizon,
-    )
     own_costs: dict[Hashable, list[rules.CostLine]] = defaultdict(list)
     for cost in costs:
         own_costs[cost.choir].append(cost)
-    return Facts(
+    known = Facts(
         as_of=as_of,
         since=since,
         horizon=horizon,
@@ -138,9 +195,7 @@ def facts(as_of: date) -> Facts:
         free_ore=free_ore,
         choirs=choirs,
         supplies=tuple(supplies),
-        demands=tuple(
-            sorted((row for row in demands if row.choir in ids), key=lambda row: (row.on, str(row.id)))
-        ),
+        demands=(),
         rehearsals={choir.id: gathers.get(choir.id, ()) for choir in choirs},
         payers={one.id: _payer(one, of) for one, of in zip(agreements, pledged, strict=True)},
         without_cost=frozenset(choir.id for choir in choirs if not own_costs[choir.id]),
@@ -154,6 +209,21 @@ def facts(as_of: date) -> Facts:
             for choir in choirs
         },
         newer_spent_on=newer_spent_on,
+        agreements=tuple(pledged),
+        received=received,
+        cost_lines=tuple(costs),
+        active=tuple(period for choir in choirs for period in choir.active_periods(horizon)),
+        in_kind=tuple(_in_kind()),
+    )
+    known = replace(known, demands=planned_costs(known))
+    if not with_open_money:
+        return known
+    return replace(
+        known,
+        asks=open_asks(as_of),
+        uncountable=uncountable_asks(as_of),
+        instalments=instalments_due(as_of),
+        programmes=_programmes(),
     )
 
 
@@ -248,8 +318,8 @@ def _pledged(
     counted_on: date,
     choirs: Sequence[UUID],
     by_town: dict[UUID, list[UUID]],
-) -> tuple[list[rules.Pledged], date | None]:
-    """The agreements as the rules count them, and the day of figures that are newer than the balance.
+) -> tuple[list[rules.Pledged], date | None, tuple[Received, ...]]:
+    """The agreements as the rules count them, the day of figures that are newer than the balance, and newer money.
 
     What was received and spent is taken as it was on the balance's day, so that no cost is counted twice.
     """
@@ -264,8 +334,14 @@ def _pledged(
         if change.new_usable_to:
             last_days[change.agreement_id] = change.new_usable_to
     received: dict[UUID, int] = defaultdict(int)
-    for payment in db.session.scalars(standing(Payment).where(Payment.on <= counted_on)):
-        received[payment.agreement_id] += payment.ore
+    came_since = []
+    for payment in db.session.scalars(
+        standing(Payment).where(Payment.on <= as_of).order_by(Payment.on, Payment.noted_at, Payment.id)
+    ):
+        if payment.on <= counted_on:
+            received[payment.agreement_id] += payment.ore
+        else:
+            came_since.append(Received(payment.id, payment.agreement_id, payment.on, payment.ore))
     spent: dict[UUID, int] = defaultdict(int)
     newer_spent_on = None
     for row in db.session.scalars(
@@ -289,7 +365,7 @@ def _pledged(
         )
         for one in agreements
     ]
-    return pledged, newer_spent_on
+    return pledged, newer_spent_on, tuple(came_since)
 
 
 def _paid_for(
@@ -305,6 +381,39 @@ def _paid_for(
 def _payer(agreement: Agreement, pledged: rules.Pledged) -> Payer:
     return Payer(
         agreement.partner.name, agreement.partner.slug, agreement.name, agreement.id, pledged.usable_to
+    )
+
+
+def _programmes() -> tuple[CountedProgramme, ...]:
+    """Every programme, by name."""
+    found = db.session.scalars(
+        select(Programme)
+        .where(Programme.closed_at.is_(None))
+        .options(lazyload(Programme.partner, Partner.in_towns))
+        .order_by(Programme.name, Programme.id)
+    )
+    return tuple(
+        CountedProgramme(
+            id=one.id,
+            name=one.name,
+            partner=one.partner.name,
+            partner_slug=one.partner.slug,
+            partner_id=one.partner_id,
+            terms=rules.Terms(
+                opens_on=one.opens_on,
+                closes_on=one.closes_on,
+                towns=frozenset(row.town_id for row in one.in_towns),
+                min_ore=one.min_ore,
+                max_ore=one.max_ore,
+                own_share_bp=one.own_share_bp,
+                wants_new=one.wants_new,
+                wants_no_other=one.wants_no_other,
+                checked_on=one.checked_on,
+            ),
+            decision_lead_days=one.decision_lead_days,
+            payout_lag_days=one.payout_lag_days,
+        )
+        for one in found
     )
 
 

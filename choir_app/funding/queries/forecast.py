@@ -118,6 +118,8 @@ class Forecast:
     names: Mapping[Hashable, str]
     fund: tuple[tuple[date, int], ...]
     """What is left of the free money after each day on which some of it is used, in öre."""
+    made: rules.Match
+    """The match behind all of it."""
 
     @property
     def unknown(self) -> tuple[ChoirOutlook, ...]:
@@ -164,7 +166,7 @@ def forecast(as_of: date) -> Forecast:
 
     Source: DOMAIN.md, "Funding and runway", the first of the four answers.
     """
-    return _counted(facts(as_of))
+    return counted(facts(as_of, with_open_money=False))
 
 
 def choir_financed_to(choir_id: UUID, as_of: date) -> ChoirOutlook | None:
@@ -182,7 +184,8 @@ def ends_first(as_of: date) -> ChoirOutlook | None:
     return forecast(as_of).first_to_end
 
 
-def _counted(known: Facts) -> Forecast:
+def counted(known: Facts) -> Forecast:
+    """Until when each choir and the network is financed, by these facts alone: nothing asks for today."""
     told = [choir for choir in known.choirs if not _missing(known, choir)]
     answer = rules.financed_to(
         known.supplies,
@@ -205,12 +208,32 @@ def _counted(known: Facts) -> Forecast:
         free_ore=known.free_ore,
         is_balance_old=answer.old_balance_on is not None,
         newer_spent_on=known.newer_spent_on,
-        network=_network(known, answer, choirs),
+        network=_network_of(
+            known,
+            answer,
+            [choir for choir in told if not isinstance(answer.choirs.get(choir.id), rules.Unknown)],
+        ),
         choirs=choirs,
         payers=known.payers,
         names={choir.id: choir.name for choir in known.choirs},
         fund=_fund(known, answer.match),
+        made=answer.match,
     )
+
+
+def network_outlook(known: Facts) -> Outlook:
+    """The network's answer alone, without that of each choir: much less to count."""
+    told = [choir for choir in known.choirs if not _missing(known, choir)]
+    answer = rules.financed_to(
+        known.supplies,
+        known.demands,
+        choirs=(),
+        rehearsals={choir.id: known.rehearsals[choir.id] for choir in told},
+        as_of=known.as_of,
+        horizon=known.horizon,
+        balance_on=known.balance_on,
+    )
+    return _network_of(known, answer, told)
 
 
 def _missing(known: Facts, choir: CountedChoir) -> Missing | None:
@@ -249,8 +272,8 @@ def _outlook_of(
     )
 
 
-def _network(known: Facts, answer: rules.Answer, choirs: Iterable[ChoirOutlook]) -> Outlook:
-    told = [choir for choir in choirs if not choir.financed.missing]
+def _network_of(known: Facts, answer: rules.Answer, told: Iterable[CountedChoir]) -> Outlook:
+    told = list(told)
     if isinstance(answer.network, rules.Unknown):
         return Outlook("unknown", answer.network.missing)
     if not told:
