@@ -281,22 +281,40 @@ class _Read(StringField):
             if len(typed) > self.longest:
                 raise ValueError
             self.data = self.read(typed)
-        except (ValueError, OverflowError):
-            raise ValueError(str(self.wrong)) from None
+        except (ValueError, OverflowError) as error:
+            raise ValueError(self.why_not(typed, error)) from None
+
+    def why_not(self, _typed: str, _error: Exception) -> str:
+        """What to do instead, when what was typed cannot be read."""
+        return str(self.wrong)
 
 
 class Kronor(_Read):
     """A sum typed in kronor and read as öre."""
 
-    wrong = lazy_("Skriv beloppet med siffror, till exempel 5 000.")
+    wrong = lazy_("Skriv beloppet med siffror, till exempel 12 500,50 eller 250 tkr.")
 
     def __init__(self, label: Words, *, least_ore: int = 0, **more: Any) -> None:
         self.least_ore = least_ore
-        more.setdefault("render_kw", {"inputmode": "decimal", "autocomplete": "off"})
+        keys = "text" if least_ore < 0 else "decimal"  # a phone's keys for numbers may have no minus
+        more.setdefault("render_kw", {"inputmode": keys, "autocomplete": "off"})
         super().__init__(label, **more)
 
     def written(self, value: int) -> str:
         return money.kronor_text(value).removesuffix("kr").strip()
+
+    def why_not(self, typed: str, error: Exception) -> str:
+        if not isinstance(error, money.TwoReadingsError):
+            return super().why_not(typed, error)
+        larger = money.kronor_text(error.larger)
+        if error.smaller is None:
+            return _("Menar du %(sum)s? Skriv det utan punkt och komma.", sum=larger)
+        return _(
+            "%(typed)s kan betyda %(larger)s eller %(smaller)s. Skriv på ett av de sätten.",
+            typed=typed,
+            larger=larger,
+            smaller=money.kronor_text(error.smaller),
+        )
 
     def read(self, typed: str) -> int:
         ore = money.parse_kronor(typed)

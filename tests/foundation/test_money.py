@@ -6,9 +6,36 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from choir_app.foundation.money import kronor_text, parse_kronor, split, split_by_weight
+from choir_app.foundation.money import TwoReadingsError, kronor_text, parse_kronor, split, split_by_weight
 
 SUMS = st.integers(-(10**12), 10**12)
+WAYS = ("plain", "point", "dots", "spaces", "kr", "word", "dash", "tkr", "mkr")
+
+
+def typed(ore: int, way: str) -> str:
+    """A sum as somebody may type it."""
+    sign = "-" if ore < 0 else ""
+    whole, part = divmod(abs(ore), 100)
+    grouped, decimals = f"{whole:,}", f",{part:02}"
+    match way:
+        case "point":
+            return f"{sign}{whole}.{part:02}"
+        case "dots":
+            return f"{sign}{grouped.replace(',', '.')}{decimals}"
+        case "spaces":
+            return f"{sign}{grouped.replace(',', ' ')}{decimals}"
+        case "kr":
+            return f"{sign}{whole}{decimals} kr"
+        case "word":
+            return f"{sign}{whole}{decimals}kronor"
+        case "dash":
+            return f"{sign}{grouped.replace(',', ' ')}:-" if not part else f"{sign}{whole}:{part:02}"
+        case "tkr":
+            return f"{sign}{abs(ore) // 100_000},{abs(ore) % 100_000:05} tkr"
+        case "mkr":
+            return f"{sign}{abs(ore) // 100_000_000},{abs(ore) % 100_000_000:08} mkr"
+        case _:
+            return f"{sign}{whole}{decimals}"
 
 
 class TestSplitting:
@@ -83,6 +110,29 @@ class TestReading:
             (" 7 ", 700),
             ("−40", -4_000),
             ("10 000 000 000", 10**12),
+            ("12 500,50", 1_250_050),
+            ("12 500 :-", 1_250_000),
+            ("12 500:–", 1_250_000),
+            ("12500,-", 1_250_000),
+            ("12 500 kr", 1_250_000),
+            ("12 500 kr.", 1_250_000),
+            ("kr 12 500", 1_250_000),
+            ("SEK 12 500,00", 1_250_000),
+            ("12:50", 1_250),
+            ("+5 000", 500_000),
+            ("250 tkr", 25_000_000),
+            ("250tkr", 25_000_000),
+            ("12,5 tkr", 1_250_000),
+            ("250 tusen kronor", 25_000_000),
+            ("1,7 mkr", 170_000_000),
+            ("1.7 MKR", 170_000_000),
+            ("1,7 Mnkr", 170_000_000),
+            ("-1,75 mkr", -175_000_000),
+            ("2 miljoner", 200_000_000),
+            ("1,25 miljoner kr", 125_000_000),
+            ("0,125 mkr", 12_500_000),
+            ("1.250.000 kr", 125_000_000),
+            ("10 000 mkr", 10**12),
         ],
     )
     def test_sums_are_read_as_people_write_them(self, text: str, ore: int) -> None:
@@ -93,11 +143,36 @@ class TestReading:
         [
             "", "   ", "kr", "sjutton", "1 2", "12 50", "1,234", "1.250", "1,2,3", "1e5", "0x10", "--5", "5-",
             "10 000 000 000,01", "9" * 400, "١٢٣", "²", "½", "12\u200b5", "NaN", "1_000", "2.50,0", "1.23.456",
+            "0.125", "12 500,123", "1 tkr 5", "mkr", "1,7 mkr mkr", "10 001 mkr", "0,000001 tkr", "1,7 m", "12 ,5",
+            "1 250.500", "12500 kr kr", "1,250,000",
         ],
     )  # fmt: skip
     def test_what_is_no_sum_or_could_be_two_is_refused(self, text: str) -> None:
         with pytest.raises(ValueError):
             parse_kronor(text)
+
+    @pytest.mark.parametrize(
+        ("text", "larger", "smaller"),
+        [
+            ("1.250", 125_000, 125),
+            ("1,250", 125_000, 125),
+            ("12.500 kr", 1_250_000, 1_250),
+            ("1.250:-", 125_000, 125),
+            ("-1.250", -125_000, -125),
+            ("1.250 tkr", 125_000_000, 125_000),
+            ("1.234", 123_400, None),
+        ],
+    )
+    def test_what_could_be_a_thousand_or_a_part_is_refused_with_both(
+        self, text: str, larger: int, smaller: int | None
+    ) -> None:
+        with pytest.raises(TwoReadingsError) as no:
+            parse_kronor(text)
+        assert (no.value.larger, no.value.smaller) == (larger, smaller)
+
+    @given(SUMS, st.sampled_from(WAYS))
+    def test_a_sum_is_the_same_in_every_way_it_is_typed(self, ore: int, way: str) -> None:
+        assert parse_kronor(typed(ore, way)) == ore
 
     @given(SUMS)
     def test_what_is_written_reads_back(self, ore: int) -> None:

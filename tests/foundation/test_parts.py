@@ -210,6 +210,21 @@ class TestTheSummary:
         assert found(html, href="#role-0").tag == "a"
         assert "<title>Fel: " in html
 
+    @pytest.mark.parametrize(
+        ("typed", "help_"),
+        [
+            ("1.250", "1.250 kan betyda 1\u00a0250\u00a0kr eller 1,25\u00a0kr. Skriv på ett av de sätten."),
+            ("1.234", "Menar du 1\u00a0234\u00a0kr? Skriv det utan punkt och komma."),
+            ("mycket", "Skriv beloppet med siffror, till exempel 12 500,50 eller 250 tkr."),
+        ],
+    )
+    def test_a_sum_that_cannot_be_read_says_what_to_write(self, house: Flask, typed: str, help_: str) -> None:
+        with sent(house, amount=typed):
+            form = EveryField()
+            form.validate()
+            assert form.amount.errors == [help_]
+            assert form.amount._value() == typed
+
     def test_a_refusal_of_the_whole_has_no_field(self, house: Flask) -> None:
         typed = {
             "name": "Hodan",
