@@ -16,14 +16,15 @@ from choir_app.funding.queries.facts import Certainty, Facts, Payer
 from choir_app.funding.queries.forecast import Forecast, Outlook, counted, network_outlook
 from choir_app.funding.queries.instalments import DueInstalment
 
-With = Literal["agreed", "pledged", "applied"]
-"""What is counted with: agreements alone, pledges too, or applications as well."""
+With = Literal["agreed", "pledged", "applied", "open"]
+"""What is counted with: agreements alone, pledges too, applications as well, or all that is open."""
 STAGES_OF: dict[With, tuple[str, ...]] = {
     "agreed": (),
     "pledged": ("pledged",),
     "applied": ("pledged", "applied"),
+    "open": rules.OPEN_STAGES,
 }
-CERTAINTY_OF: dict[str, Certainty] = {"pledged": "striped", "applied": "dotted"}
+SHOWN: tuple[With, ...] = ("agreed", "pledged", "applied")
 WHOLE = 10_000
 
 
@@ -179,9 +180,7 @@ def with_open_money(known: Facts, counted_with: With) -> Facts:
         payers={
             **known.payers,
             **{
-                ask.id: Payer(
-                    ask.partner, ask.partner_slug, ask.name, ask.id, ask.usable_to, CERTAINTY_OF[ask.stage]
-                )
+                ask.id: Payer(ask.partner, ask.partner_slug, ask.name, ask.id, ask.usable_to, _certainty(ask))
                 for ask in chosen
             },
         },
@@ -190,7 +189,7 @@ def with_open_money(known: Facts, counted_with: With) -> Facts:
 
 def three_dates(known: Facts) -> dict[With, Outlook]:
     """The network's answer with agreements alone, with pledges, and with applications as well."""
-    return {one: network_outlook(with_open_money(known, one)) for one in STAGES_OF}
+    return {one: network_outlook(with_open_money(known, one)) for one in SHOWN}
 
 
 # --- the talks that give most time ----------------------------------------------------------------------------
@@ -385,6 +384,10 @@ def _to_apply(known: Facts, choir: UUID | None, needed_on: date) -> tuple[ToAppl
 
 def _as_supply(ask: OpenAsk, singing: frozenset[UUID]) -> rules.Supply:
     return rules.Supply(ask.id, ask.ore, ask.usable_from, ask.usable_to, ask.choirs & singing)
+
+
+def _certainty(ask: OpenAsk) -> Certainty:
+    return "striped" if ask.stage == "pledged" else "dotted"
 
 
 def _one_of_each_group(asks: Iterable[OpenAsk]) -> list[OpenAsk]:
