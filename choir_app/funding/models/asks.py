@@ -101,6 +101,10 @@ class StageChance(Model):
     new_bp: Mapped[int]
     known_bp: Mapped[int]
 
+    @property
+    def id(self) -> None:
+        """None of its own: the log names settings by what they are."""
+
 
 class Opportunity(Model):
     """One ask to one partner; open money until it is an agreement, a no, withdrawn or dormant."""
@@ -150,7 +154,7 @@ class Opportunity(Model):
     contact_id: Mapped[UUID | None] = mapped_column(ForeignKey(Contact.id, ondelete="SET NULL"))
     contact: Mapped[Contact | None] = relationship()
     owner_id: Mapped[UUID | None] = mapped_column(ForeignKey(Account.id, ondelete="SET NULL"), index=True)
-    owner: Mapped[Account | None] = relationship()
+    owner: Mapped[Account | None] = relationship(foreign_keys=owner_id)
     said_yes: Mapped[str | None] = mapped_column(
         String(400), doc="Who pledged, and how: aloud or in writing."
     )
@@ -162,6 +166,9 @@ class Opportunity(Model):
         default=1, doc="Grows with every change, so that none is overwritten unseen."
     )
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    changed_at: Mapped[datetime] = mapped_column(default=clock.now)
+    changed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Account.id, ondelete="SET NULL"))
+    changed_by: Mapped[Account | None] = relationship(foreign_keys=changed_by_id)
     choirs: Mapped[list["OpportunityChoir"]] = relationship(
         back_populates="opportunity", lazy="selectin", cascade="all, delete-orphan"
     )
