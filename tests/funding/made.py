@@ -1,11 +1,14 @@
 """Instalments, payments and deadlines for tests, each with only what the test is about."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any, TypeVar
 from uuid import uuid4
 
 from choir_app.foundation.database import db
+from choir_app.funding import actions
 from choir_app.funding.models import Agreement, Deadline, Instalment, Payment, PaymentMatch
+from tests import makers
 
 Thing = TypeVar("Thing")
 
@@ -32,3 +35,23 @@ def _kept(thing: Thing) -> Thing:
     db.session.add(thing)
     db.session.flush()
     return thing
+
+
+def deeds_of_the_books() -> dict[str, Callable[[Any], Any]]:
+    """Every action on instalments, deadlines, papers and promises, on things that are there."""
+    day = date(2026, 6, 16)
+    agreement = makers.an_agreement(100_000)
+    waiting, wrong = an_instalment(agreement, 500, day), an_instalment(agreement, 5, day)
+    payment, matched = a_payment(agreement, 500, day), a_payment(agreement, 100, day, (waiting, 100))
+    deadline, gone = a_deadline(agreement, day), a_deadline(agreement, day)
+    return {
+        "add_instalment": lambda by: actions.add_instalment(agreement, ore=1, due_on=day, by=by),
+        "reverse_instalment": lambda by: actions.reverse_instalment(wrong, by=by),
+        "match_payment": lambda by: actions.match_payment(payment, {waiting.id: 1}, by=by),
+        "match_in_order": lambda by: actions.match_in_order(payment, {waiting.id}, by=by),
+        "take_apart": lambda by: actions.take_apart(matched, by=by),
+        "change_deadline": lambda by: actions.change_deadline(
+            deadline, kind="final_report", due_on=day, owner=None, note=None, by=by
+        ),
+        "remove_deadline": lambda by: actions.remove_deadline(gone, by=by),
+    }

@@ -15,6 +15,7 @@ from choir_app.foundation.refusal import NotAllowed, Refusal
 from choir_app.funding import actions
 from choir_app.funding.models import Agreement, BankBalance, CostLine, Deadline, InKind, Payment
 from tests import makers
+from tests.funding.made import deeds_of_the_books
 
 KR = 100
 TODAY = date(2026, 6, 16)
@@ -51,6 +52,7 @@ def deeds() -> dict[str, Deed]:
     db.session.flush()
     other = makers.an_agreement(1_000 * KR)
     return {
+        **deeds_of_the_books(),
         "add_agreement": lambda by: actions.add_agreement(
             partner, name="x", signed_on=TODAY, amount_ore=1, usable_from=TODAY, by=by
         ),
@@ -106,6 +108,16 @@ class TestWhoMay:
             deed(manager)
         verbs = {entry.verb for entry in db.session.query(AuditEntry).where(AuditEntry.by_id == manager.id)}
         assert verbs == {
+            "deadline.reopened",
+            "deadline.approved",
+            "deadline.submitted",
+            "deadline.removed",
+            "deadline.changed",
+            "deadline.added",
+            "payment.taken_apart",
+            "payment.matched",
+            "instalment.reversed",
+            "instalment.added",
             "agreement.added",
             "agreement.amended",
             "agreement.reversed",

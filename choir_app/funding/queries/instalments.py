@@ -1,6 +1,7 @@
 """Instalments: what of each is still unpaid, what it waits for, and when its money is counted on."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -8,10 +9,11 @@ from uuid import UUID
 
 from sqlalchemy.orm import joinedload, lazyload
 
+from choir_app.foundation import clock
 from choir_app.foundation.database import db
 from choir_app.funding import rules
 from choir_app.funding.models import Agreement, Instalment, Payment, PaymentMatch
-from choir_app.funding.queries.books import standing
+from choir_app.funding.queries.books import agreement_row, standing
 from choir_app.partners.models import Partner
 
 Condition = Literal["report", "invoice", "date"]
@@ -81,6 +83,115 @@ def paid_of_instalments(*, as_of: date | None = None, agreement: Agreement | Non
     for match in db.session.scalars(wanted):
         paid[match.instalment_id] += match.ore
     return dict(paid)
+
+
+@dataclass(frozen=True)
+class InstalmentRow:
+    """One instalment as the agreement's page shows it, paid or not."""
+
+    id: UUID
+    ore: int
+    paid_ore: int
+    due_on: date
+    condition: Condition
+    lag_days: int
+    note: str | None
+    deadline_id: UUID | None
+    deadline_kind: str | None
+    deadline_on: date | None
+    met_on: date | None
+    expected_on: date | None
+    is_late: bool
+
+    @property
+    def unpaid_ore(self) -> int:
+        """What is still to come, in öre."""
+        return self.ore - self.paid_ore
+
+
+def instalment_rows(agreement: Agreement, *, as_of: date | None = None) -> list[InstalmentRow]:
+    """Every instalment of an agreement that stands, the first due at the top; as of today when no day is said."""
+    day = as_of or clock.today()
+    paid = paid_of_instalments(agreement=agreement)
+    wanted = (
+        standing(Instalment)
+        .where(Instalment.agreement_id == agreement.id)
+        .options(joinedload(Instalment.deadline))
+        .order_by(Instalment.due_on, Instalment.noted_at, Instalment.id)
+    )
+    rows = []
+    for one in db.session.scalars(wanted):
+        awaited = awaited_by(one)
+        is_paid = paid.get(one.id, 0) >= one.ore
+        rows.append(
+            InstalmentRow(
+                id=one.id,
+                ore=one.ore,
+                paid_ore=paid.get(one.id, 0),
+                due_on=one.due_on,
+                condition=one.condition,  # type: ignore[arg-type]  # the table knows no other
+                lag_days=one.lag_days,
+                note=one.note,
+                deadline_id=one.deadline_id,
+                deadline_kind=one.deadline.kind if one.deadline else None,
+                deadline_on=one.deadline.due_on if one.deadline else None,
+                met_on=awaited.met_on if awaited else None,
+                expected_on=rules.instalment_on(
+                    one.due_on, awaited=awaited, lag_days=one.lag_days, as_of=day
+                ),
+                is_late=not is_paid
+                and rules.instalment_is_late(one.due_on, awaited=awaited, lag_days=one.lag_days, as_of=day),
+            )
+        )
+    return rows
+
+
+def instalment(instalment_id: UUID, *, agreement: Agreement) -> Instalment:
+    """One instalment of an agreement that stands; raises NoResultFound."""
+    return db.session.scalars(
+        standing(Instalment).where(Instalment.id == instalment_id, Instalment.agreement_id == agreement.id)
+    ).one()
+
+
+def unplanned_ore(agreement: Agreement) -> int:
+    """What of an agreement no instalment and no payment beside them says when it comes, in öre."""
+    planned = sum(row.ore for row in instalment_rows(agreement))
+    return agreement_row(agreement).effective_ore - planned - unmatched_of(agreement)
+
+
+def unmatched_of(agreement: Agreement) -> int:
+    """What has come under an agreement that pays none of its instalments, in öre."""
+    matched = sum(paid_of_instalments(agreement=agreement).values())
+    return agreement_row(agreement).received_ore - matched
+
+
+def matches_of(payment: Payment) -> Sequence[PaymentMatch]:
+    """Which instalments a payment pays, and how much of each; nothing when the payment was taken back."""
+    return db.session.scalars(
+        standing(PaymentMatch)
+        .join(PaymentMatch.payment)
+        .where(PaymentMatch.payment_id == payment.id, _stands(Payment))
+        .options(joinedload(PaymentMatch.instalment))
+        .order_by(PaymentMatch.noted_at, PaymentMatch.id)
+    ).all()
+
+
+def unmatched_ore(payment: Payment) -> int:
+    """What of a payment pays no instalment, in öre."""
+    return payment.ore - sum(match.ore for match in matches_of(payment))
+
+
+def matched_by_payment(agreement: Agreement) -> dict[UUID, int]:
+    """How much of each payment of an agreement pays instalments, in öre."""
+    matched: dict[UUID, int] = defaultdict(int)
+    wanted = (
+        standing(PaymentMatch)
+        .join(PaymentMatch.payment)
+        .where(Payment.agreement_id == agreement.id, _stands(Payment))
+    )
+    for match in db.session.scalars(wanted):
+        matched[match.payment_id] += match.ore
+    return dict(matched)
 
 
 def _stands(model: type[Payment] | type[Instalment]) -> Any:

@@ -3,8 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TypeVar
 
 from choir_app.funding.rules.cash import PATIENCE, expected_on
+
+Key = TypeVar("Key")
 
 REMINDERS = (60, 30, 14, 7, 1, 0, -3)
 """Days before a deadline on which its owner is reminded; below nothing is after it."""
@@ -57,7 +60,7 @@ def instalment_is_late(due_on: date, *, awaited: Awaited | None, lag_days: int, 
     return known.due_on < as_of if known.submitted_on is None else False
 
 
-def shares_of_a_payment(ore: int, unpaid: Iterable[tuple[object, int]]) -> list[tuple[object, int]]:
+def shares_of_a_payment(ore: int, unpaid: Iterable[tuple[Key, int]]) -> list[tuple[Key, int]]:
     """How a payment is shared out over unpaid instalments in the order given: each wholly before the next.
 
     What no instalment needs is left over and shared out to none. In öre.

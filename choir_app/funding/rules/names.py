@@ -32,7 +32,26 @@ DEADLINE_NAMES = {
     "auditor_statement": lazy_("Revisorsintyg"),
 }
 
+CONDITION_NAMES = {
+    "date": lazy_("Inget särskilt, de betalar den dagen"),
+    "invoice": lazy_("Att vi skickar faktura eller rekvisition"),
+    "report": lazy_("Att de godkänner en rapport"),
+}
+
+PROMISE_NAMES = {
+    "logo": lazy_("Logotyp"),
+    "concert": lazy_("Konsert"),
+    "mention": lazy_("Omnämnande"),
+    "visit": lazy_("Besök på repetition"),
+    "tickets": lazy_("Biljetter"),
+    "other": lazy_("Annat"),
+}
+
 ALLOCATIONS = tuple(ALLOCATION_NAMES)
 COST_CATEGORIES = tuple(COST_NAMES)
 COST_DRIVERS = tuple(DRIVER_NAMES)
 DEADLINE_KINDS = tuple(DEADLINE_NAMES)
+CONDITIONS = tuple(CONDITION_NAMES)
+PROMISE_KINDS = tuple(PROMISE_NAMES)
+REPORTS = ("interim_report", "final_report", "auditor_statement")
+"""The deadlines that a funder answers by approving them."""
