@@ -37,6 +37,8 @@ from choir_app.funding.models import (
     OpportunityChoir,
     OpportunityTown,
     StageMove,
+    Programme,
+    ProgrammeTown,
 )
 from choir_app.partners.models import Contact, NextStep, Partner, PartnerTown
 from choir_app.rehearsals.actions import keep_first_study_rules, make_reply_link
@@ -363,6 +365,17 @@ def a_partner(name: str = "Bodenbo", *towns: str, kind: str = "housing_company",
     )
     partner.in_towns = [PartnerTown(town=a_town(town), town_id=a_town(town).id) for town in towns]
     return _kept(partner)
+
+
+def a_programme(partner: Partner | None = None, name: str = "Projektstöd", **more: Any) -> Programme:
+    """Something that a partner gives and that can be applied to, checked today; `towns` by name, none for all."""
+    towns = [a_town(town) for town in more.pop("towns", ())]
+    given = {"decision_lead_days": 60, "checked_on": clock.today(), **more}
+    programme = Programme(
+        id=uuid4(), partner=partner or a_partner(f"Partner {next(_number)}"), name=name, **given
+    )
+    programme.in_towns = [ProgrammeTown(town=town, town_id=town.id) for town in towns]
+    return _kept(programme)
 
 
 def a_contact(partner: Partner, person: str = "Anna Ek", **more: Any) -> Contact:

@@ -3,19 +3,31 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
 
 from choir_app.accounts.models import Account, Visitor
+from choir_app.foundation import clock
 from choir_app.foundation.audit import AuditEntry
 from choir_app.foundation.database import db
 from choir_app.foundation.refusal import NotAllowed, Refusal
 from choir_app.funding import actions
-from choir_app.funding.models import Agreement, BankBalance, CostLine, Deadline, InKind, Payment
+from choir_app.funding.actions.programmes import ProgrammeSaid
+from choir_app.funding.models import (
+    Agreement,
+    BankBalance,
+    CostLine,
+    Deadline,
+    ExclusiveGroup,
+    InKind,
+    Payment,
+)
+from choir_app.funding.rules import StageDefault
 from tests import makers
 from tests.funding.made import deeds_of_the_books
+from tests.funding.proposed import deeds_of_proposals
 
 KR = 100
 TODAY = date(2026, 6, 16)
@@ -51,8 +63,30 @@ def deeds() -> dict[str, Deed]:
     db.session.add_all([payment, deadline, gift])
     db.session.flush()
     other = makers.an_agreement(1_000 * KR)
+    programme, ended = makers.a_programme(partner), makers.a_programme(closed_at=clock.now())
+    idea, asked = makers.an_opportunity(stages=("idea",)), makers.an_opportunity()
+    moved, said_no = (
+        makers.an_opportunity(stages=("idea", "talking")),
+        makers.an_opportunity(stages=("declined",)),
+    )
+    tied = makers.an_opportunity(exclusive_group=ExclusiveGroup(name="x"))
     return {
         **deeds_of_the_books(),
+        **deeds_of_proposals(),
+        "add_opportunity": lambda by: actions.add_opportunity(partner, name="x", by=by),
+        "change_opportunity": lambda by: actions.change_opportunity(
+            idea, version=idea.version, name="y", by=by
+        ),
+        "ask_again": lambda by: actions.ask_again(said_no, by=by),
+        "move": lambda by: actions.move(idea, "talking" if idea.stage == "idea" else "idea", by=by),
+        "undo_move": lambda by: actions.undo_move(moved, number=2, by=by),
+        "win": lambda by: actions.win(
+            asked, name="x", signed_on=TODAY, amount_ore=1, usable_from=TODAY, receipt=UUID(int=7), by=by
+        ),
+        "set_own_chance": lambda by: actions.set_own_chance(idea, bp=5_000, reason="x", by=by),
+        "set_stage_chances": lambda by: actions.set_stage_chances({"idea": StageDefault(200, 900)}, by=by),
+        "tie": lambda by: actions.tie(idea, moved, by=by),
+        "untie": lambda by: actions.untie(tied, by=by),
         "add_agreement": lambda by: actions.add_agreement(
             partner, name="x", signed_on=TODAY, amount_ore=1, usable_from=TODAY, by=by
         ),
@@ -75,6 +109,15 @@ def deeds() -> dict[str, Deed]:
         "note_balance": lambda by: actions.note_balance(as_of=TODAY, ore=1, by=by),
         "reverse_balance": lambda by: actions.reverse_balance(balance, by=by),
         "add_in_kind": lambda by: actions.add_in_kind(partner, choir, what="x", valid_from=TODAY, by=by),
+        "add_programme": lambda by: actions.add_programme(
+            partner, ProgrammeSaid(name="x", decision_lead_days=1), by=by
+        ),
+        "change_programme": lambda by: actions.change_programme(
+            programme, ProgrammeSaid(name="y", decision_lead_days=1), seen=programme.version, by=by
+        ),
+        "check_programme": lambda by: actions.check_programme(programme, by=by),
+        "close_programme": lambda by: actions.close_programme(programme, by=by),
+        "reopen_programme": lambda by: actions.reopen_programme(ended, by=by),
         "reverse_in_kind": lambda by: actions.reverse_in_kind(gift, by=by),
     }
 
@@ -129,8 +172,29 @@ class TestWhoMay:
             "cost_line.reversed",
             "bank_balance.noted",
             "bank_balance.reversed",
+            "programme.added",
+            "programme.changed",
+            "programme.checked",
+            "programme.closed",
+            "programme.reopened",
             "in_kind.added",
             "in_kind.reversed",
+            "opportunity.added",
+            "opportunity.changed",
+            "opportunity.chance_changed",
+            "opportunity.moved",
+            "opportunity.move_undone",
+            "opportunity.tied",
+            "opportunity.untied",
+            "stage_chance.changed",
+            "package.changed",
+            "proposal.added",
+            "proposal.answered",
+            "proposal.changed",
+            "proposal.opened_again",
+            "proposal.removed",
+            "proposal.sent",
+            "proposal.taken_back",
         }
 
     def test_the_log_says_what_stood_there_before_and_after(self, app: Flask) -> None:

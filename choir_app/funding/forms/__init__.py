@@ -14,6 +14,10 @@ from choir_app.funding.forms.books import (
     SpentForm,
 )
 from choir_app.funding.forms.log import LogForm
+from choir_app.funding.forms.programmes import (
+    ProgrammeForm,
+    WhoForm,
+)
 
 __all__ = [
     "FURTHEST_BACK_ORE",
@@ -27,5 +31,7 @@ __all__ = [
     "LogForm",
     "MoneyForm",
     "PaymentForm",
+    "ProgrammeForm",
     "SpentForm",
+    "WhoForm",
 ]

@@ -25,4 +25,10 @@ def words() -> dict[str, Any]:
     }
 
 
-from choir_app.funding.views import agreements, costs, forecast, partner  # noqa: E402, F401 - they hang themselves up
+from choir_app.funding.views import (  # noqa: E402 - they hang themselves up
+    agreements,  # noqa: F401
+    costs,  # noqa: F401
+    forecast,  # noqa: F401
+    partner,  # noqa: F401
+    programmes,  # noqa: F401
+)
