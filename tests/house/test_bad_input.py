@@ -30,7 +30,7 @@ from werkzeug.test import Cookie, TestResponse
 from choir_app.accounts.actions import make_link
 from choir_app.accounts.models import Account, SignIn
 from choir_app.foundation import clock
-from choir_app.foundation.database import Model, db
+from choir_app.foundation.database import ONLY_READS, Model, db
 from choir_app.foundation.settings import PROJECT
 from choir_app.funding.models import Deadline, InKind, Payment
 from choir_app.news.models import Post, PostRevision
@@ -373,7 +373,7 @@ Rows = dict[str, frozenset[str]]
 def rows_of_everything() -> Rows:
     """Every row of every table, as text."""
     db.session.rollback()
-    with db.engine.connect().execution_options(only_reads=True) as connection:
+    with db.engine.connect().execution_options(**ONLY_READS) as connection:
         return {
             table.name: frozenset(repr(tuple(row)) for row in connection.execute(table.select()))
             for table in Model.metadata.sorted_tables
