@@ -32,6 +32,17 @@ HEADERS = {
 
 ONLY_BY_HTTPS = {"Strict-Transport-Security": "max-age=63072000; includeSubDomains"}
 
+HEADERS_OF_A_LINK = {
+    "Cache-Control": "no-store, private",
+    "Referrer-Policy": "strict-origin",
+    "X-Robots-Tag": "noindex, nofollow, noarchive",
+}
+"""For a page whose address holds a secret: nobody keeps it, no engine lists it, and no address is told to anybody.
+
+`strict-origin` tells others the house and never the address; `no-referrer` would hide the house from itself too, and
+its forms would come from nowhere (foundation/origin.py).
+"""
+
 
 def dress(app: Flask, *, is_secure: bool) -> None:
     """Put the headers on every answer, error pages too."""

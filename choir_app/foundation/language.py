@@ -5,7 +5,8 @@ names its language always wins. `/sv/…` leads back to Swedish.
 """
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from email.utils import format_datetime
@@ -21,7 +22,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, get_group_symbol
 from flask import Flask, has_request_context, request
-from flask_babel import Babel, get_locale, get_translations
+from flask_babel import Babel, force_locale, get_locale, get_translations
 from flask_babel.speaklater import LazyString
 
 from choir_app.foundation import clock
@@ -215,6 +216,21 @@ def current_language() -> str:
     if has_request_context():
         return request.environ.get("choir.language", SOURCE)
     return SOURCE
+
+
+@contextmanager
+def in_swedish() -> Iterator[None]:
+    """Say in Swedish what leaves the house, whatever language the one who sends it reads in."""
+    if not has_request_context():
+        yield
+        return
+    own = current_language()
+    request.environ["choir.language"] = SOURCE
+    try:
+        with force_locale(TONGUES[SOURCE].locale):
+            yield
+    finally:
+        request.environ["choir.language"] = own
 
 
 def language_links() -> list[LanguageLink]:

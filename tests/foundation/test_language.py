@@ -78,3 +78,12 @@ class TestWriting:
             assert language.number(68_000) == "68\u00a0000"
             assert language.listed(["Boden", "Göteborg", "Östersund"]) == "Boden, Göteborg och Östersund"
             assert language.sentence("tisdag") == "Tisdag"
+
+    def test_what_leaves_the_house_is_in_swedish(self, app: Flask) -> None:
+        with app.test_request_context("/", environ_overrides={"choir.language": "en"}):
+            with language.in_swedish():
+                assert language.long_day(date(2026, 6, 16)) == "tisdag 16 juni 2026"
+                assert language.current_language() == "sv"
+            assert language.long_day(date(2026, 6, 16)) == "Tuesday 16 June 2026"
+        with language.in_swedish():
+            assert language.full_day(date(2026, 6, 16)) == "16 juni 2026"

@@ -10,6 +10,7 @@ from choir_app.accounts import queries as accounts
 from choir_app.choirs.permissions import for_leaders
 from choir_app.foundation.audience import for_everyone, who_asks
 from choir_app.foundation.forms import Plain
+from choir_app.foundation.headers import HEADERS_OF_A_LINK
 from choir_app.foundation.language import _
 from choir_app.foundation.mail import address_of
 from choir_app.foundation.notices import tell
@@ -17,7 +18,6 @@ from choir_app.foundation.qr import qr_code
 from choir_app.rehearsals import actions, queries
 from choir_app.rehearsals.forms.lending import LendForm
 from choir_app.rehearsals.views import room
-from choir_app.rehearsals.views.replies import HEADERS_OF_A_LINK
 from choir_app.rehearsals.views.taker import LOAN
 
 

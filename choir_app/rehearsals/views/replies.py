@@ -13,6 +13,7 @@ from choir_app.choirs.permissions import for_leaders
 from choir_app.foundation import clock
 from choir_app.foundation.audience import for_everyone, for_signed_in, who_asks
 from choir_app.foundation.forms import Plain
+from choir_app.foundation.headers import HEADERS_OF_A_LINK
 from choir_app.foundation.language import _
 from choir_app.foundation.mail import address_of
 from choir_app.foundation.notices import tell
@@ -24,16 +25,6 @@ from choir_app.rehearsals.models import LinkHolder
 from choir_app.rehearsals.views import room
 
 DATES_SHOWN = 10
-HEADERS_OF_A_LINK = {
-    "Cache-Control": "no-store, private",
-    "Referrer-Policy": "strict-origin",
-    "X-Robots-Tag": "noindex, nofollow, noarchive",
-}
-"""Nobody keeps the page, no search engine lists it, and no address with a secret is told to anybody.
-
-`strict-origin` tells others the house and never the address; `no-referrer` would hide the house from itself too, and
-its forms would come from nowhere (foundation/origin.py).
-"""
 
 
 # --- a member at home ---------------------------------------------------------------------------------------
