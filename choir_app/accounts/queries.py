@@ -1,9 +1,10 @@
 """Who somebody is, by what their browser brings; who has an account; who did what."""
 
 import json
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -13,9 +14,11 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from choir_app.accounts import rules
 from choir_app.accounts.models import Account, FailedTry, OneTimeLink, RoleGrant, SignIn
-from choir_app.foundation import clock
+from choir_app.foundation import audit, clock, language
 from choir_app.foundation.audit import AuditEntry
 from choir_app.foundation.database import Model, db, fact
+from choir_app.foundation.language import _
+from choir_app.foundation.money import kronor_text
 from choir_app.foundation.text import folded, sort_key
 
 DEMO_NETWORK = "demo_network"
@@ -304,6 +307,8 @@ class LogLine:
     table: str
     thing: str | None
     is_about_oneself: bool
+    changes: tuple[str, ...] = ()
+    """«Belopp: 7 000 kr (stod 5 000 kr)»: what stood there before and after, of what was changed."""
 
     @property
     def words(self) -> str:
@@ -330,6 +335,9 @@ def log_lines(page: int) -> tuple[list[LogLine], bool]:
     for entry in shown:
         if entry.subject_id:
             ids.setdefault(entry.subject, set()).add(entry.subject_id)
+        for name, value in (*(entry.before or {}).items(), *(entry.after or {}).items()):
+            if table := _table_meant(entry.subject, name):
+                ids.setdefault(table, set()).update(UUID(one) for one in _as_list(value))
     names = {table: _names(table, wanted) for table, wanted in ids.items()}
     lines = [
         LogLine(
@@ -339,10 +347,61 @@ def log_lines(page: int) -> tuple[list[LogLine], bool]:
             table=entry.subject,
             thing=names[entry.subject].get(entry.subject_id) if entry.subject_id else None,
             is_about_oneself=entry.by_id is not None and entry.by_id == entry.subject_id,
+            changes=tuple(_changes(entry, names)),
         )
         for entry in shown
     ]
     return lines, len(entries) > LOG_PAGE
+
+
+def _changes(entry: AuditEntry, names: Mapping[str, Mapping[UUID, str]]) -> Iterator[str]:
+    """What stood there before and after, field by field; what was empty and is so is left out."""
+    before, after = entry.before or {}, entry.after or {}
+    for name in sorted({*before, *after}, key=lambda name: audit.field_in_words(name) or ""):
+        what = audit.field_in_words(name)
+        known = names.get(_table_meant(entry.subject, name) or "")
+        was = _value_in_words(name, before.get(name), known)
+        is_now = _value_in_words(name, after.get(name), known)
+        if what is None or not (was or is_now):
+            continue
+        if entry.before is None:
+            yield f"{what}: {is_now}"
+        elif entry.after is None:
+            yield _("%(what)s: stod %(was)s", what=what, was=was)
+        else:
+            yield _("%(what)s: %(now)s (stod %(was)s)", what=what, now=is_now or "–", was=was or "–")
+
+
+def _value_in_words(name: str, value: Any, names: Mapping[UUID, str] | None) -> str:
+    """A value of the log as people read it; nothing for none, for no, and for what has no name any more."""
+    if names is not None:
+        return ", ".join(sorted(filter(None, (names.get(UUID(one)) for one in _as_list(value)))))
+    match value:
+        case None | False | []:
+            return ""
+        case True:
+            return _("ja")
+        case int():
+            if name.endswith("_bp"):
+                return _("%(number)s %%", number=language.number(value / 100))
+            return kronor_text(value) if name.endswith("ore") else str(value)
+        case str() if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+            return language.full_day(date.fromisoformat(value))
+        case _:
+            return audit.code_in_words(name, str(value))
+
+
+def _table_meant(table_name: str, field: str) -> str | None:
+    """The table that an id, or a list of ids, in the log belongs to; None for what is no id."""
+    if field in ("choirs", "towns", "in_towns"):
+        return field.removeprefix("in_")
+    table = Model.metadata.tables.get(table_name)
+    column = None if table is None else table.c.get(field)
+    return next((key.column.table.name for key in column.foreign_keys), None) if column is not None else None
+
+
+def _as_list(value: Any) -> list[str]:
+    return value if isinstance(value, list) else [value] if value else []
 
 
 def _names(table_name: str, ids: Iterable[UUID]) -> dict[UUID, str]:

@@ -106,6 +106,27 @@ def state(thing: Any) -> dict[str, Any]:
     return found
 
 
+_FIELDS: dict[str, object] = {}
+_CODES: dict[str, Mapping[str, object]] = {}
+
+
+def put_into_words(fields: Mapping[str, object], codes: Mapping[str, Mapping[str, object]]) -> None:
+    """Tell what fields of `state` are called, and what the codes in them mean; each room tells of its own."""
+    _FIELDS.update(fields)
+    _CODES.update(codes)
+
+
+def field_in_words(name: str) -> str | None:
+    """What a field is called; None when no room has said, and so nobody need be told of it."""
+    words = _FIELDS.get(name)
+    return None if words is None else str(words)
+
+
+def code_in_words(name: str, code: str) -> str:
+    """What a code in a field means; the code itself when no room has said."""
+    return str(_CODES.get(name, {}).get(code, code))
+
+
 def _as_json(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
