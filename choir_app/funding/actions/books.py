@@ -12,7 +12,15 @@ from choir_app.choirs.models import Choir, Town
 from choir_app.foundation import clock
 from choir_app.foundation.language import _
 from choir_app.foundation.refusal import Refusal, require
-from choir_app.funding.actions.rows import dates_in_order, not_ahead, noted, reverse_row, sent_before
+from choir_app.funding.actions.moves import reopen_for_struck
+from choir_app.funding.actions.rows import (
+    dates_in_order,
+    heed_others,
+    not_ahead,
+    noted,
+    reverse_row,
+    sent_before,
+)
 from choir_app.funding.models import (
     Agreement,
     AllocationChoir,
@@ -93,12 +101,14 @@ def amend(
     delta_ore: int = 0,
     new_usable_to: date | None = None,
     note: str | None = None,
+    seen: int | None = None,
     receipt: UUID | None = None,
 ) -> Amendment:
     """Write down a signed change: more or less money (öre), another last day, or both."""
     require(may_change_funding(by))
     if already := sent_before(Amendment, receipt):
         return already
+    heed_others(agreement, seen, by=by)
     not_ahead(on, field="on")
     if not delta_ore and new_usable_to is None:
         raise Refusal(_("Skriv ett nytt belopp eller välj en ny sista dag."), field="delta")
@@ -112,12 +122,20 @@ def amend(
 
 
 def note_payment(
-    agreement: Agreement, *, on: date, ore: int, by: Any, note: str | None = None, receipt: UUID | None = None
+    agreement: Agreement,
+    *,
+    on: date,
+    ore: int,
+    by: Any,
+    note: str | None = None,
+    seen: int | None = None,
+    receipt: UUID | None = None,
 ) -> Payment:
     """Write down money that came under an agreement, in öre; negative when it was paid back."""
     require(may_change_funding(by))
     if already := sent_before(Payment, receipt):
         return already
+    heed_others(agreement, seen, by=by)
     not_ahead(on, field="on")
     if not ore:
         raise Refusal(_("Skriv hur mycket som kom, i kronor."), field="sum")
@@ -126,12 +144,19 @@ def note_payment(
 
 
 def note_spent(
-    agreement: Agreement, *, as_of: date, spent_ore: int, by: Any, receipt: UUID | None = None
+    agreement: Agreement,
+    *,
+    as_of: date,
+    spent_ore: int,
+    by: Any,
+    seen: int | None = None,
+    receipt: UUID | None = None,
 ) -> SpentToDate:
     """Write down what the books say was spent of an agreement in all, in öre, up to and with a day."""
     require(may_change_funding(by))
     if already := sent_before(SpentToDate, receipt):
         return already
+    heed_others(agreement, seen, by=by)
     not_ahead(as_of, field="as_of")
     if spent_ore < 0:
         raise Refusal(_("Skriv hur mycket som är använt, i kronor."), field="sum")
@@ -145,6 +170,7 @@ def reverse_agreement(agreement: Agreement, *, by: Any) -> Agreement:
     if any(row.kind == "payment" for row in books.history_of(agreement)):
         raise Refusal(_("Stryk inbetalningarna först. De säger att pengarna har kommit."))
     struck = reverse_row(agreement, "agreement.reversed", by=by)
+    reopen_for_struck(agreement, by=by)
     return struck
 
 
