@@ -254,7 +254,7 @@ class TestWhoCouldPay:
         count_with(2)
         db.session.expire_all()
         told = queries.forecast(TODAY)
-        with at_most(20, "statements"):
+        with at_most(18, "statements"):
             queries.who_could_pay(told, viewer=manager)
 
 
