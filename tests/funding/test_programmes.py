@@ -192,8 +192,10 @@ class TestWhoCouldPay:
         in_time, late = boden.now
         assert (in_time.apply_by, in_time.money_on) == (needed - timedelta(days=30), needed)
         assert (late.is_too_late, late.money_on) == (True, days(95))
-        assert "28 juli 2026" in queries.time_sentence(in_time, needed)
-        assert "för sent för 27 augusti 2026" in queries.time_sentence(late, needed)
+        assert "Sök senast 28 juli 2026, så kommer pengarna i tid." in queries.when_sentence(
+            in_time, needed, TODAY
+        )
+        assert "för sent till 27 augusti 2026" in queries.when_sentence(late, needed, TODAY)
 
     def test_what_is_on_the_board_is_not_asked_for_again(self, app: Flask) -> None:
         manager, partner = makers.a_manager(), makers.a_partner("Stiftelsen")
@@ -343,6 +345,7 @@ class TestPages:
         makers.a_programme(makers.a_partner("Kommunen"), "Nystart", wants_new=True)
         visitor.opens("/finansiering/vem").sees(
             "1 program går att söka nu.",
+            "Gör en idé",
             "Arvsfonden stänger först, 16 juli 2026.",
             "Boden",
             "Östersund",

@@ -388,23 +388,38 @@ def _day(day: date | None) -> str:
     return full_day(day) if day else ""
 
 
-def time_sentence(way: Way, needed_on: date | None) -> str:
-    """Until when to apply and when the money comes, seen against the day on which it is needed."""
-    if way.money_on is None:
+def when_sentence(way: Way, needed_on: date | None, day: date) -> str:
+    """When a town may apply and when the money comes, seen against the first day that nobody pays."""
+    return " ".join(part for part in (_apply(way, needed_on, day), _money(way, needed_on)) if part)
+
+
+def _apply(way: Way, needed_on: date | None, day: date) -> str:
+    closes = way.programme.closes_on
+    if way.may.from_on and way.may.from_on > day:
+        if closes:
+            return _(
+                "Kan sökas från %(first)s till %(last)s.",
+                first=full_day(way.may.from_on),
+                last=full_day(closes),
+            )
+        return _("Kan sökas från %(day)s.", day=full_day(way.may.from_on))
+    if closes:
+        return _("Sök senast %(day)s.", day=full_day(closes))
+    if needed_on and way.apply_by:
+        return _("Alltid öppet. Sök senast %(day)s, så kommer pengarna i tid.", day=full_day(way.apply_by))
+    return _("Alltid öppet.")
+
+
+def _money(way: Way, needed_on: date | None) -> str:
+    if way.money_on is None or (way.programme.closes_on is None and way.apply_by):
         return ""
-    if needed_on is None:
-        return _("Pengarna kan komma omkring %(day)s.", day=full_day(way.money_on))
-    if way.is_too_late:
+    if way.is_too_late and needed_on:
         return _(
-            "Pengarna kommer omkring %(day)s. Det är för sent för %(needed)s.",
+            "Pengarna kommer omkring %(day)s. Det är för sent till %(needed)s.",
             day=full_day(way.money_on),
             needed=full_day(needed_on),
         )
-    return _(
-        "Sök senast %(day)s, så kommer pengarna i tid till %(needed)s.",
-        day=_day(way.apply_by),
-        needed=full_day(needed_on),
-    )
+    return _("Pengarna kommer omkring %(day)s.", day=full_day(way.money_on))
 
 
 def direct_sentence(direct: Direct) -> str:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import current_app, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -165,9 +165,8 @@ def _words() -> dict[str, object]:
         "percent": queries.percent,
         "why_not": queries.why_not,
         "caution": queries.caution,
-        "time_sentence": queries.time_sentence,
+        "when_sentence": queries.when_sentence,
         "direct_sentence": queries.direct_sentence,
         "town_sentence": queries.town_sentence,
         "is_long_unchecked": queries.is_long_unchecked,
-        "has_board": "funding.add_opportunity" in current_app.view_functions,
     }
