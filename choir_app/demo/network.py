@@ -21,12 +21,10 @@ from choir_app.accounts.models import Account, RoleGrant
 from choir_app.choirs import actions as choirs
 from choir_app.choirs import queries as singers_known
 from choir_app.choirs.models import Choir, Singer, Town
-from choir_app.demo import drawings, texts
+from choir_app.demo import drawings, money, texts
 from choir_app.foundation import clock, pictures
 from choir_app.foundation.database import db, remember
 from choir_app.foundation.pictures import PictureFile
-from choir_app.funding import actions as funding
-from choir_app.funding.models import Agreement
 from choir_app.news import actions as news
 from choir_app.partners import actions as partners
 from choir_app.partners.models import Partner
@@ -39,8 +37,6 @@ PASSWORD = "sjung-med-oss"  # noqa: S105 - the demo's, told to everybody who sta
 WEEKS_BEHIND = 50
 WEEKS_ALL_LOGGED = 4
 """The weeks that make up the average on the start page; Boden's last evening alone is not written down."""
-MONTHLY_COST = 78_000
-"""About what all five choirs cost in a month, in kronor, breaks reckoned in."""
 FACT = "demo_network"
 
 STAFF: tuple[tuple[str, str, str | None, str], ...] = (
@@ -139,7 +135,15 @@ class _Network:
         self._good_things()
         self._study_list()
         self._partners()
-        self._money()
+        money.Money(
+            meeting_on=self.meeting_on,
+            first_on=self.first_on,
+            choirs=self.choirs,
+            towns=self.towns,
+            partners=self.partners,
+            manager=self.manager,
+            evening=self._evening,
+        ).tell()
         self._news()
         remember(FACT, self.meeting_on.isoformat())
         accounts.offer_in_demo(
@@ -524,132 +528,6 @@ class _Network:
             db.session.flush()
             self.partners[told.name] = partner
 
-    def _money(self) -> None:
-        """The foundation pays for all until the end of the coming summer; what the towns have of their own differs."""
-        self._costs()
-        summer_ends_on = end_of_coming_summer(self.meeting_on)
-        year_ends_on = date(summer_ends_on.year, 12, 31)
-        months_left = round((summer_ends_on - self.meeting_on).days / 30)
-        self._foundation(until=summer_ends_on, left=months_left * MONTHLY_COST)
-        self._agreement("Bodenbo", "Stöd till kören i Boden", 50_000, "Boden", last_on=year_ends_on)
-        self._agreement(
-            "Handlarna vid torget", "Noter, fika och ledare", 35_000, "Östersund", last_on=year_ends_on
-        )
-        self._agreement(
-            "Hyresbostäder i Norrköping",
-            "Grannar som sjunger",
-            120_000,
-            "Norrköping",
-            last_on=date(summer_ends_on.year + 1, 6, 30),
-        )
-        self._agreement(
-            "Studieförbundet Vi lär",
-            "Studiecirklar i Östergötland",
-            45_000,
-            towns=("Linköping", "Norrköping"),
-            last_on=year_ends_on,
-        )
-        balance = months_left * MONTHLY_COST + 25_000
-        funding.note_balance(as_of=self.meeting_on, ore=balance * 100, by=self.manager)
-
-    def _foundation(self, *, until: date, left: int) -> None:
-        """The grant that everything rests on, with so many kronor left of it."""
-        granted = 1_700_000
-        began_on = self.meeting_on - timedelta(days=283)
-        grant = self._agreement(
-            "Svenska Postkodstiftelsen",
-            "Sprida körerna i Sverige",
-            granted,
-            first_on=began_on,
-            last_on=until,
-            repay_unspent=True,
-            grantee="Sveriges Körförbund",
-        )
-        for days, kronor in ((20, 900_000), (200, 800_000)):
-            funding.note_payment(grant, on=began_on + timedelta(days=days), ore=kronor * 100, by=self.manager)
-        funding.note_spent(grant, as_of=self.meeting_on, spent_ore=(granted - left) * 100, by=self.manager)
-        for kind, due_on in (
-            ("interim_report", self.meeting_on + timedelta(days=61)),
-            ("final_report", until + timedelta(days=90)),
-        ):
-            funding.add_deadline(grant, kind=kind, due_on=due_on, owner=self.manager, by=self.manager)
-
-    def _costs(self) -> None:
-        since = self.first_on
-        for told in texts.CHOIRS:
-            choir = self.choirs[told.name]
-            for category, kronor, what in (("leader", 2_600, "Körledare"), ("coffee", 350, "Kaffe och bröd")):
-                funding.add_cost_line(
-                    choir,
-                    category=category,
-                    driver="per_rehearsal",
-                    ore=kronor * 100,
-                    what=what,
-                    valid_from=since,
-                    by=self.manager,
-                )
-            rent = funding.add_cost_line(
-                choir,
-                category="venue",
-                driver="per_rehearsal",
-                ore=700 * 100,
-                what="Lokal",
-                valid_from=since,
-                by=self.manager,
-            )
-            db.session.flush()
-            if told.name == "Boden":
-                funding.add_in_kind(
-                    self.partners["Folkets hus-föreningen"],
-                    choir,
-                    what="Källaren på tisdagar",
-                    replaces=rent,
-                    valid_from=since,
-                    by=self.manager,
-                )
-        funding.add_cost_line(
-            None,
-            category="coordination",
-            driver="monthly",
-            day_of_month=25,
-            ore=24_000 * 100,
-            what="Projektledning",
-            valid_from=since,
-            by=self.manager,
-        )
-        db.session.flush()
-
-    def _agreement(
-        self,
-        partner: str,
-        name: str,
-        kronor: int,
-        choir: str | None = None,
-        *,
-        last_on: date,
-        towns: tuple[str, ...] = (),
-        first_on: date | None = None,
-        repay_unspent: bool = False,
-        grantee: str | None = None,
-    ) -> Agreement:
-        first_on = first_on or self.meeting_on - timedelta(days=30)
-        agreement = funding.add_agreement(
-            self.partners[partner],
-            name=name,
-            signed_on=min(first_on, self.meeting_on),
-            amount_ore=kronor * 100,
-            usable_from=first_on,
-            usable_to=last_on,
-            allocation="choirs" if choir else "town" if towns else "all",
-            choirs=[self.choirs[choir]] if choir else [],
-            towns=[self.towns[town] for town in towns],
-            repay_unspent=repay_unspent,
-            grantee=grantee,
-            by=self.manager,
-        )
-        db.session.flush()
-        return agreement
-
     # --- news -------------------------------------------------------------------------------------------------------
 
     def _news(self) -> None:
@@ -679,11 +557,6 @@ class _Network:
 
     def _evening(self, day: date) -> datetime:
         return clock.from_local(day, time(17))
-
-
-def end_of_coming_summer(day: date) -> date:
-    """The last of August after the coming summer."""
-    return date(day.year + (day.month > 6), 8, 31)
 
 
 def breaks_between(first: date, last: date) -> Iterator[tuple[str, date, date]]:

@@ -438,6 +438,26 @@ PARTNERS: tuple[PartnerText, ...] = (
         is_thanked=True,
         contacts=(ContactText("Zeynep Aydin", "sekreterare", "070-174 06 61", "grannarna@example.org"),),
     ),
+    PartnerText(
+        name="Stiftelsen Lyktan",
+        kind="foundation",
+        towns=(),
+        about="Ger pengar till det som får människor att mötas. Tar emot ansökningar två gånger om året.",
+        contacts=(ContactText("Märta Olin", "handläggare", "070-174 06 62", "lyktan@example.org"),),
+        touches=(TouchText("call", -19, "De vill ha ansökan från förbundet, med en budget för varje ort."),),
+        next_step="Fråga när beskedet kommer",
+        next_step_days=16,
+    ),
+    PartnerText(
+        name="Kulturnämnden i Linköping",
+        kind="municipality",
+        towns=("Linköping",),
+        about="Fördelar kommunens stöd till kultur i föreningar.",
+        contacts=(
+            ContactText("Johan Berglund", "kultursekreterare", "070-174 06 63", "linkoping@example.org"),
+        ),
+        touches=(TouchText("mail", -11, "De svarade att en kör räknas, om den är öppen för alla."),),
+    ),
 )
 
 

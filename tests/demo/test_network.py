@@ -11,7 +11,7 @@ from sqlalchemy import func, inspect, select
 
 from choir_app.accounts.models import Account
 from choir_app.choirs.models import Choir, Leadership, Membership, Singer
-from choir_app.demo import network, texts
+from choir_app.demo import money, network, texts
 from choir_app.foundation import clock
 from choir_app.foundation.database import Model, commit, db
 from choir_app.funding import queries as funding
@@ -221,7 +221,7 @@ class TestMoney:
             forecast = funding.forecast(clock.today())
         ends = {choir.name: choir.financed.to for choir in forecast.choirs}
         assert len(set(ends.values())) == 5, ends
-        summer = network.end_of_coming_summer(network.last_friday(NOW.date()))
+        summer = money.end_of_coming_summer(network.last_friday(NOW.date()))
         assert all(end is not None and end > summer for end in ends.values()), ends
         assert forecast.first_to_end is not None
 

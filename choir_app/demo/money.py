@@ -1,0 +1,452 @@
+"""The demo network's money: who pays, who has been asked, what it costs, and what may come.
+
+Everything is invented but for what FACTS tells of the foundation, Bodenbo and the first money in Östersund.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from choir_app.accounts.models import Account
+from choir_app.choirs.models import Choir, Town
+from choir_app.demo import texts
+from choir_app.foundation import clock
+from choir_app.foundation.database import db
+from choir_app.funding import actions as funding
+from choir_app.funding.actions.programmes import ProgrammeSaid
+from choir_app.funding.models import Agreement, Opportunity, Programme
+from choir_app.partners.models import Partner
+
+MONTHLY_COST = 78_000
+"""About what all five choirs cost in a month, in kronor, breaks reckoned in."""
+
+
+@dataclass(frozen=True)
+class ProgrammeText:
+    """A programme of a partner; its days are counted from the funding meeting, its sums in kronor."""
+
+    partner: str
+    name: str
+    opens: int
+    closes: int
+    decision_lead_days: int
+    payout_lag_days: int
+    least: int
+    most: int
+    rules: str
+    own_share_bp: int = 0
+    success_bp: int | None = None
+    wants_no_other: bool = False
+    towns: tuple[str, ...] = ()
+    checked: int = -20
+
+
+PROGRAMMES: tuple[ProgrammeText, ...] = (
+    ProgrammeText(
+        "Stiftelsen Lyktan",
+        "Mötesplatser, våren",
+        opens=-60,
+        closes=-8,
+        decision_lead_days=75,
+        payout_lag_days=30,
+        least=50_000,
+        most=300_000,
+        success_bp=2200,
+        rules="Ansökan ska komma från en förening. En budget för varje ort.",
+    ),
+    ProgrammeText(
+        "Stiftelsen Lyktan",
+        "Mötesplatser, hösten",
+        opens=110,
+        closes=170,
+        decision_lead_days=75,
+        payout_lag_days=30,
+        least=50_000,
+        most=300_000,
+        success_bp=2200,
+        rules="Samma regler som på våren. Den som fått pengar på våren får vänta ett år.",
+    ),
+    ProgrammeText(
+        "Kulturnämnden i Linköping",
+        "Stöd till kultur i föreningar",
+        opens=20,
+        closes=85,
+        decision_lead_days=50,
+        payout_lag_days=20,
+        least=10_000,
+        most=90_000,
+        own_share_bp=2500,
+        towns=("Linköping",),
+        rules="Öppet för alla som bor i kommunen. En fjärdedel betalas av andra.",
+        checked=-230,
+    ),
+    ProgrammeText(
+        "Bodenbo",
+        "Grannsamverkan",
+        opens=-90,
+        closes=120,
+        decision_lead_days=30,
+        payout_lag_days=14,
+        least=5_000,
+        most=40_000,
+        wants_no_other=True,
+        towns=("Boden",),
+        rules="För det som hyresgästerna själva har glädje av.",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class AskText:
+    """An ask on the board; its days are counted from the funding meeting."""
+
+    partner: str
+    name: str
+    why: str
+    entered: int
+    stages: tuple[str, ...] = ()
+    kronor: int | None = None
+    lasts: int = 303
+    """Days that the money may pay for."""
+    decision: int | None = None
+    choir: str | None = None
+    programme: str | None = None
+    words: str | None = None
+    """Who said yes and how, or why it was a no."""
+
+
+ASKS: tuple[AskText, ...] = (
+    AskText(
+        "Sveriges Allmännytta",
+        "Fler bostadsföretag som betalar",
+        "De känner alla kommunala bostadsföretag och vet vilka som redan arbetar med grannar.",
+        entered=0,
+    ),
+    AskText(
+        "Folkets hus-föreningen",
+        "En kör i varje Folkets hus",
+        "Föreningarna har lokaler och publik i hela landet.",
+        entered=-10,
+    ),
+    AskText(
+        "Bodenbo",
+        "Fortsätta och höja stödet i Boden",
+        "Många av deras hyresgäster sjunger med.",
+        entered=-31,
+        stages=("talking",),
+        kronor=95_000,
+        decision=75,
+        choir="Boden",
+    ),
+    AskText(
+        "Bostadsbolaget Almen",
+        "Kören i Göteborg till nästa sommar",
+        "Lokalen ligger mitt bland deras hus.",
+        entered=-29,
+        stages=("talking",),
+        kronor=120_000,
+        decision=110,
+        choir="Göteborg",
+    ),
+    AskText(
+        "Kulturförvaltningen",
+        "Kommunen tar över kören i Östersund",
+        "Målet med projektet är att kommunen tar över.",
+        entered=-40,
+        stages=("talking",),
+        kronor=160_000,
+        decision=150,
+        choir="Östersund",
+    ),
+    AskText(
+        "Stiftelsen Lyktan",
+        "Ett år till för alla fem körerna",
+        "De ger till det som får människor att mötas.",
+        entered=-26,
+        stages=("talking", "applied"),
+        kronor=280_000,
+        decision=70,
+        programme="Mötesplatser, våren",
+    ),
+    AskText(
+        "Postkodlotteriets Kulturstiftelse",
+        "En turné mellan körerna",
+        "De har gett pengar till kören i Östersund förut.",
+        entered=-33,
+        stages=("talking", "applied"),
+        kronor=200_000,
+        decision=95,
+    ),
+    AskText(
+        "Hyresbostäder i Norrköping",
+        "Gårdskonserter nästa år",
+        "De vill att grannarna möts på gården.",
+        entered=-27,
+        stages=("talking", "applied", "pledged"),
+        kronor=60_000,
+        decision=40,
+        choir="Norrköping",
+        words="Tomas Lindquist sa ja på telefon. Vi väntar på mejlet.",
+    ),
+    AskText(
+        "Kvartersbageriet",
+        "Pengar till fikat i Linköping",
+        "De skänker redan bullar varje onsdag.",
+        entered=-45,
+        stages=("talking", "declined"),
+        words="De ger hellre bullar än pengar.",
+    ),
+)
+ONE_OF_TWO = ("Ett år till för alla fem körerna", "En turné mellan körerna")
+"""The application to one foundation is off when the other one says yes."""
+
+
+@dataclass(frozen=True)
+class Money:
+    """What the money is about: the network so far, and who writes it down."""
+
+    meeting_on: date
+    first_on: date
+    choirs: Mapping[str, Choir]
+    towns: Mapping[str, Town]
+    partners: Mapping[str, Partner]
+    manager: Account
+    evening: Callable[[date], datetime]
+    """The moment in the evening of a day."""
+
+    def tell(self) -> None:
+        """Everything, in the order in which it came about."""
+        self._books()
+        self._asks(self._programmes())
+
+    # --- what is signed, and what it pays ---------------------------------------------------------------------
+
+    def _books(self) -> None:
+        """The foundation pays for all until the end of the coming summer; what the towns have of their own differs."""
+        self._costs()
+        summer_ends_on = end_of_coming_summer(self.meeting_on)
+        year_ends_on = date(summer_ends_on.year, 12, 31)
+        months_left = round((summer_ends_on - self.meeting_on).days / 30)
+        self._foundation(until=summer_ends_on, left=months_left * MONTHLY_COST)
+        bodenbo = self._agreement("Bodenbo", "Stöd till kören i Boden", 50_000, "Boden", last_on=year_ends_on)
+        shops = self._agreement(
+            "Handlarna vid torget", "Noter, fika och ledare", 35_000, "Östersund", last_on=year_ends_on
+        )
+        houses = self._agreement(
+            "Hyresbostäder i Norrköping",
+            "Grannar som sjunger",
+            120_000,
+            "Norrköping",
+            last_on=date(summer_ends_on.year + 1, 6, 30),
+        )
+        studies = self._agreement(
+            "Studieförbundet Vi lär",
+            "Studiecirklar i Östergötland",
+            45_000,
+            towns=("Linköping", "Norrköping"),
+            last_on=year_ends_on,
+        )
+        self._instalments(bodenbo, (25_000, 14, "invoice"), (25_000, 195, "invoice"))
+        self._instalments(shops, (35_000, -10, "date"))
+        self._instalments(houses, (60_000, 45, "date"), (60_000, 230, "report"))
+        self._instalments(studies, (45_000, 62, "date"))
+        for agreement, kind, what, days in (
+            (bodenbo, "concert", "Kören sjunger på gårdsfesten", 210),
+            (houses, "concert", "Två gårdskonserter", 225),
+            (houses, "logo", "Logotypen på höstens affisch", -14),
+        ):
+            self._promise(agreement, kind, what, days)
+        balance = months_left * MONTHLY_COST + 25_000
+        funding.note_balance(as_of=self.meeting_on, ore=balance * 100, by=self.manager)
+
+    def _instalments(self, agreement: Agreement, *parts: tuple[int, int, str]) -> None:
+        """The parts that an agreement is paid in: kronor, days after the meeting, and what the payer waits for."""
+        for kronor, days, condition in parts:
+            due_on = self.meeting_on + timedelta(days=days)
+            funding.add_instalment(
+                agreement,
+                ore=kronor * 100,
+                due_on=due_on,
+                condition=condition,
+                deadline_on=due_on - timedelta(days=30) if condition == "report" else None,
+                owner=self.manager,
+                by=self.manager,
+            )
+
+    def _promise(self, agreement: Agreement, kind: str, what: str, days: int) -> None:
+        """What a partner gets in return; what lies behind us has been delivered."""
+        due_on = self.meeting_on + timedelta(days=days)
+        with clock.set_to(self.evening(self.meeting_on - timedelta(days=30))):
+            promise = funding.add_promise(
+                agreement, kind=kind, what=what, due_on=due_on, owner=self.manager, by=self.manager
+            )
+        if days < 0:
+            with clock.set_to(self.evening(due_on)):
+                funding.deliver(promise, by=self.manager)
+
+    def _foundation(self, *, until: date, left: int) -> None:
+        """The grant that everything rests on, with so many kronor left of it."""
+        granted = 1_700_000
+        began_on = self.meeting_on - timedelta(days=283)
+        grant = self._agreement(
+            "Svenska Postkodstiftelsen",
+            "Sprida körerna i Sverige",
+            granted,
+            first_on=began_on,
+            last_on=until,
+            repay_unspent=True,
+            grantee="Sveriges Körförbund",
+        )
+        for days, kronor in ((20, 900_000), (200, 800_000)):
+            funding.note_payment(grant, on=began_on + timedelta(days=days), ore=kronor * 100, by=self.manager)
+        funding.note_spent(grant, as_of=self.meeting_on, spent_ore=(granted - left) * 100, by=self.manager)
+        for kind, due_on in (
+            ("interim_report", self.meeting_on + timedelta(days=61)),
+            ("final_report", until + timedelta(days=90)),
+        ):
+            funding.add_deadline(grant, kind=kind, due_on=due_on, owner=self.manager, by=self.manager)
+
+    def _costs(self) -> None:
+        since = self.first_on
+        for told in texts.CHOIRS:
+            choir = self.choirs[told.name]
+            for category, kronor, what in (("leader", 2_600, "Körledare"), ("coffee", 350, "Kaffe och bröd")):
+                funding.add_cost_line(
+                    choir,
+                    category=category,
+                    driver="per_rehearsal",
+                    ore=kronor * 100,
+                    what=what,
+                    valid_from=since,
+                    by=self.manager,
+                )
+            rent = funding.add_cost_line(
+                choir,
+                category="venue",
+                driver="per_rehearsal",
+                ore=700 * 100,
+                what="Lokal",
+                valid_from=since,
+                by=self.manager,
+            )
+            db.session.flush()
+            if told.name == "Boden":
+                funding.add_in_kind(
+                    self.partners["Folkets hus-föreningen"],
+                    choir,
+                    what="Källaren på tisdagar",
+                    replaces=rent,
+                    valid_from=since,
+                    by=self.manager,
+                )
+        funding.add_cost_line(
+            None,
+            category="coordination",
+            driver="monthly",
+            day_of_month=25,
+            ore=24_000 * 100,
+            what="Projektledning",
+            valid_from=since,
+            by=self.manager,
+        )
+        db.session.flush()
+
+    # --- what may come ----------------------------------------------------------------------------------------
+
+    def _programmes(self) -> dict[str, Programme]:
+        """What can be applied to. One was looked at so long ago that its rules may have changed."""
+        known: dict[str, Programme] = {}
+        for told in PROGRAMMES:
+            with clock.set_to(self.evening(self.meeting_on + timedelta(days=told.checked))):
+                known[told.name] = funding.add_programme(
+                    self.partners[told.partner],
+                    ProgrammeSaid(
+                        name=told.name,
+                        opens_on=self.meeting_on + timedelta(days=told.opens),
+                        closes_on=self.meeting_on + timedelta(days=told.closes),
+                        decision_lead_days=told.decision_lead_days,
+                        payout_lag_days=told.payout_lag_days,
+                        min_ore=told.least * 100,
+                        max_ore=told.most * 100,
+                        own_share_bp=told.own_share_bp,
+                        success_bp=told.success_bp,
+                        wants_no_other=told.wants_no_other,
+                        rules=told.rules,
+                        towns=tuple(self.towns[name] for name in told.towns),
+                    ),
+                    by=self.manager,
+                )
+        return known
+
+    def _asks(self, programmes: Mapping[str, Programme]) -> None:
+        """The board: each ask was entered some weeks ago and has been moved since, as far as it has come."""
+        autumn_on = end_of_coming_summer(self.meeting_on) + timedelta(days=1)
+        told_apart: dict[str, Opportunity] = {}
+        for told in ASKS:
+            entered_on = self.meeting_on + timedelta(days=told.entered)
+            with clock.set_to(self.evening(entered_on)):
+                ask = funding.add_opportunity(
+                    self.partners[told.partner],
+                    name=told.name,
+                    why=told.why,
+                    programme=programmes[told.programme] if told.programme else None,
+                    ask_ore=told.kronor * 100 if told.kronor else None,
+                    usable_from=autumn_on if told.kronor else None,
+                    usable_to=autumn_on + timedelta(days=told.lasts) if told.kronor else None,
+                    decision_on=self.meeting_on + timedelta(days=told.decision) if told.decision else None,
+                    payout_lag_days=30,
+                    allocation="choirs" if told.choir else "all",
+                    choirs=[self.choirs[told.choir]] if told.choir else [],
+                    owner=self.manager,
+                    by=self.manager,
+                )
+            for number, stage in enumerate(told.stages, 1):
+                with clock.set_to(self.evening(entered_on + timedelta(days=7 * number))):
+                    funding.move(
+                        ask,
+                        stage,
+                        said_yes=told.words if stage == "pledged" else None,
+                        lost_reason=told.words if stage == "declined" else None,
+                        by=self.manager,
+                    )
+            told_apart[told.name] = ask
+        one, other = (told_apart[name] for name in ONE_OF_TWO)
+        funding.tie(one, other, by=self.manager)
+
+    # --- the rows ---------------------------------------------------------------------------------------------
+
+    def _agreement(
+        self,
+        partner: str,
+        name: str,
+        kronor: int,
+        choir: str | None = None,
+        *,
+        last_on: date,
+        towns: tuple[str, ...] = (),
+        first_on: date | None = None,
+        repay_unspent: bool = False,
+        grantee: str | None = None,
+    ) -> Agreement:
+        first_on = first_on or self.meeting_on - timedelta(days=30)
+        agreement = funding.add_agreement(
+            self.partners[partner],
+            name=name,
+            signed_on=min(first_on, self.meeting_on),
+            amount_ore=kronor * 100,
+            usable_from=first_on,
+            usable_to=last_on,
+            allocation="choirs" if choir else "town" if towns else "all",
+            choirs=[self.choirs[choir]] if choir else [],
+            towns=[self.towns[town] for town in towns],
+            repay_unspent=repay_unspent,
+            grantee=grantee,
+            by=self.manager,
+        )
+        db.session.flush()
+        return agreement
+
+
+def end_of_coming_summer(day: date) -> date:
+    """The last of August after the coming summer."""
+    return date(day.year + (day.month > 6), 8, 31)
