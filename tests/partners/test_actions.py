@@ -43,7 +43,9 @@ class TestWhoMay:
             "remove_contact": lambda by: actions.remove_contact(contact, by=by),
         }
         own = {
-            name for name, one in vars(actions).items() if getattr(one, "__module__", "") == actions.__name__
+            name
+            for name, one in vars(actions).items()
+            if getattr(one, "__module__", "").startswith(f"{actions.__name__}.")
         }
         assert {name for name in own if not name.startswith("_")} == set(deeds)
         manager = makers.a_manager()

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -18,9 +18,7 @@ from choir_app.partners import actions, queries
 from choir_app.partners.forms import ContactForm, DoneForm, LaterForm, PartnerForm, StepForm, receipt_of
 from choir_app.partners.models import Partner
 from choir_app.partners.rules import KIND_NAMES
-
-room = Blueprint("partners", __name__, url_prefix="/partner")
-
+from choir_app.partners.views import room
 
 FROM_LIST = "att-gora"
 
