@@ -20,12 +20,13 @@ from choir_app.foundation.forms import (
     WholeNumber,
 )
 from choir_app.foundation.language import _, lazy_, ngettext
+from choir_app.foundation.lists import ListTable
 from choir_app.foundation.text import folded
 from choir_app.rehearsals.actions import ListedMarks, ListedPerson
 from choir_app.rehearsals.models import Rehearsal
 from choir_app.rehearsals.queries import KnownSinger
 from choir_app.rehearsals.rules import headings, import_list
-from choir_app.rehearsals.rules.import_list import ABSENT, NOTHING, PRESENT, ListRow, ListTable, ReadList
+from choir_app.rehearsals.rules.import_list import ABSENT, NOTHING, PRESENT, ListRow, ReadList
 from choir_app.rehearsals.rules.written_days import days_of, read_day
 
 COLUMN_NAMES = {

@@ -3,10 +3,9 @@
 Read from the exports and help pages of Groupanizer, HarmonySite, Chorus Connection, Konzertmeister and Muzodo.
 """
 
+from choir_app.foundation.lists import NUMBER
 from choir_app.foundation.text import folded
 
-NUMBER = "number"
-"""A column with personal identity numbers: it is never read."""
 NOT_KEPT = "not_kept"
 """A column with something that we keep of nobody, such as where somebody was born."""
 

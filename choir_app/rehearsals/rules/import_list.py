@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from choir_app.foundation import text
+from choir_app.foundation import lists, text
 from choir_app.foundation.language import _
+from choir_app.foundation.lists import ListTable
 from choir_app.foundation.text import folded
 from choir_app.rehearsals.rules import headings
 from choir_app.rehearsals.rules.acts import LONGEST_NAME, MOST_GUESTS
@@ -80,55 +81,13 @@ def what_mark_means(mark: str, others: Iterable[str] = ()) -> str | None:
 # --- the table ---------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class ListTable:
-    """A list with its headings. `dropped` are the headings of columns that were not read, by why."""
-
-    headings: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    dropped: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def as_rows(self) -> list[tuple[str, ...]]:
-        """Headings and rows, as they travel with the page."""
-        return [self.headings, *self.rows]
-
-    def examples(self, place: int, most: int = 3) -> list[str]:
-        """What stands in a column, the first few different things."""
-        seen = dict.fromkeys(row[place].strip() for row in self.rows if row[place].strip())
-        return list(seen)[:most]
-
-
 def table_of(rows: Sequence[Sequence[str]], *, has_headings: bool = False) -> ListTable:
     """The list in rows of text: its headings found, and without columns of personal identity numbers.
 
     `has_headings` says that the first row holds them, as it does in `ListTable.as_rows`.
     """
-    width = max((len(row) for row in rows), default=0)
-    whole = [tuple(" ".join(cell.split()) for cell in row) + ("",) * (width - len(row)) for row in rows]
-    top = 0 if has_headings and whole else _row_of_headings(whole)
-    if top is None:
-        titles = tuple(_("Kolumn %(number)s", number=place + 1) for place in range(width))
-        people = whole
-    else:
-        titles = tuple(
-            _("Kolumn %(number)s", number=place + 1) if text.has_identity_number(title) else title
-            for place, title in enumerate(whole[top])
-        )
-        people = whole[top + 1 :]
-    people = [row for row in people if any(row)]
-    dropped: dict[str, str] = {}
-    kept: list[int] = []
-    for place, title in enumerate(titles):
-        cells = [row[place] for row in people if row[place]]
-        if headings.meaning_of(title) == headings.NUMBER or _holds_identity_numbers(title, cells):
-            dropped[title or _("Kolumn %(number)s", number=place + 1)] = headings.NUMBER
-        elif title or cells:
-            kept.append(place)
-    return ListTable(
-        headings=tuple(titles[place] for place in kept),
-        rows=tuple(tuple(row[place] for place in kept) for row in people),
-        dropped=dropped,
+    return lists.table_of(
+        rows, meaning_of=headings.meaning_of, row_of_headings=_row_of_headings, has_headings=has_headings
     )
 
 
@@ -145,23 +104,6 @@ def _row_of_headings(rows: Sequence[Sequence[str]]) -> int | None:
     top = scores.index(best)
     has_word = any(headings.meaning_of(cell) for cell in rows[top] if cell)
     return top if has_word or best >= 3 else None
-
-
-_LOOKS_LIKE_NUMBER = re.compile(
-    r"(?:19|20)\d{6}[-+ ]?\d{4}|\d{6}[-+]\d{4}|(?:19|20)?\d{6}[-+ ]?[x*]{4}", re.IGNORECASE
-)
-
-
-def _holds_identity_numbers(title: str, cells: Sequence[str]) -> bool:
-    """Whether half of a column or more looks like personal identity numbers, whatever it is called."""
-    if headings.meaning_of(title) in ("phone", "email") or not cells:
-        return False
-    likely = sum(
-        bool(_LOOKS_LIKE_NUMBER.fullmatch(cell))
-        or (text.has_identity_number(cell) and not re.match(r"\+|00|07\d[- ]?\d{3}", cell))
-        for cell in cells
-    )
-    return likely * 2 >= len(cells)
 
 
 def guesses(table: ListTable) -> list[str]:
@@ -190,7 +132,7 @@ def _by_content(table: ListTable, place: int) -> str:
     cells = table.examples(place, most=40)
     if cells and all("@" in cell for cell in cells):
         return "email"
-    if cells and all(re.fullmatch(r"\+?[\d\s\-()/]{7,20}", cell) for cell in cells):
+    if lists.is_phone_column(cells):
         return "phone"
     if cells and all(headings.usual_voice(cell) in headings.VOICES for cell in cells):
         return "voice"
@@ -348,25 +290,18 @@ def _names(said: Mapping[str, str]) -> tuple[str, str | None]:
 def _phone(written: str, warnings: list[str]) -> str | None:
     if not written:
         return None
-    digits = re.sub(r"[\s\-()./]", "", written)
-    if re.fullmatch(r"7[0-9]{8}", digits):  # Excel takes the nought away
-        written, digits = f"0{written}", f"0{digits}"
-    looks_right = bool(re.fullmatch(r"\+?[0-9]{6,15}", digits)) and len(written) <= 40
-    if not looks_right or (not digits.startswith(("0", "+")) and text.has_identity_number(written)):
+    phone = lists.read_phone(written)
+    if phone is None:
         warnings.append(_("Vi kan inte läsa telefonnumret. Vi tar inte med det."))
-        return None
-    return written
+    return phone
 
 
 def _email(written: str, warnings: list[str]) -> str | None:
     if not written:
         return None
-    address = written.lower()
-    if len(address) > 254 or not re.fullmatch(
-        r"[^@\s<>\",;:\\\[\]()]+@[^@\s<>\",;:\\\[\]()]+\.[^@\s.<>\",;:\\\[\]()]{2,}", address
-    ):
+    address = lists.read_email(written)
+    if address is None:
         warnings.append(_("Vi kan inte läsa mejladressen. Vi tar inte med den."))
-        return None
     return address
 
 

@@ -13,11 +13,12 @@ from choir_app.foundation import audit, sheets, text
 from choir_app.foundation.database import let_others_write
 from choir_app.foundation.forms import Plain
 from choir_app.foundation.language import _, ngettext
+from choir_app.foundation.lists import ListTable
 from choir_app.foundation.notices import tell
 from choir_app.foundation.refusal import Refusal
 from choir_app.rehearsals import actions, queries
 from choir_app.rehearsals.forms.import_list import ListForm, ListPreview, list_preview
-from choir_app.rehearsals.rules.import_list import MOST_LIST_COLUMNS, MOST_PEOPLE, ListTable, table_of
+from choir_app.rehearsals.rules.import_list import MOST_LIST_COLUMNS, MOST_PEOPLE, table_of
 from choir_app.rehearsals.views import room
 
 KEPT = "kept"
