@@ -25,7 +25,9 @@ from choir_app.funding.models import (
     Payment,
 )
 from choir_app.funding.rules import StageDefault
+from choir_app.funding.rules.cost_plans import Term
 from tests import makers
+from tests.funding.kept import deeds_of_plans
 from tests.funding.made import deeds_of_the_books
 from tests.funding.proposed import deeds_of_proposals
 
@@ -56,6 +58,7 @@ def deeds() -> dict[str, Deed]:
     """Every action of the room, on things that are there."""
     partner, choir = makers.a_partner(), makers.a_choir()
     agreement, line = makers.an_agreement(1_000 * KR, choir), makers.a_cost_line(choir, 100 * KR)
+    copied = makers.a_cost_line(choir, 100 * KR, category="venue", valid_to=date(2026, 6, 30))
     balance = makers.a_balance(0, TODAY)
     payment = Payment(id=uuid4(), agreement_id=agreement.id, on=TODAY, ore=1)
     deadline = Deadline(id=uuid4(), agreement_id=agreement.id, kind="final_report", due_on=TODAY)
@@ -72,6 +75,7 @@ def deeds() -> dict[str, Deed]:
     tied = makers.an_opportunity(exclusive_group=ExclusiveGroup(name="x"))
     return {
         **deeds_of_the_books(),
+        **deeds_of_plans(),
         **deeds_of_proposals(),
         "add_opportunity": lambda by: actions.add_opportunity(partner, name="x", by=by),
         "change_opportunity": lambda by: actions.change_opportunity(
@@ -103,6 +107,9 @@ def deeds() -> dict[str, Deed]:
         "withdraw_submission": lambda by: actions.withdraw_submission(deadline, by=by),
         "add_cost_line": lambda by: actions.add_cost_line(
             choir, category="leader", driver="once", ore=1, valid_from=TODAY, by=by
+        ),
+        "copy_costs": lambda by: actions.copy_costs(
+            [copied.id], source=Term(2026, 1), target=Term(2026, 2), receipt=uuid4(), by=by
         ),
         "end_cost_line": lambda by: actions.end_cost_line(line, last_day=TODAY, by=by),
         "reverse_cost_line": lambda by: actions.reverse_cost_line(line, by=by),
@@ -151,6 +158,13 @@ class TestWhoMay:
             deed(manager)
         verbs = {entry.verb for entry in db.session.query(AuditEntry).where(AuditEntry.by_id == manager.id)}
         assert verbs == {
+            "promise.removed",
+            "promise.undelivered",
+            "promise.delivered",
+            "promise.added",
+            "document.removed",
+            "document.added",
+            "agreement.changed",
             "deadline.reopened",
             "deadline.approved",
             "deadline.submitted",
@@ -188,6 +202,9 @@ class TestWhoMay:
             "opportunity.untied",
             "stage_chance.changed",
             "package.changed",
+            "plan.added",
+            "plan.counted_anew",
+            "plan.removed",
             "proposal.added",
             "proposal.answered",
             "proposal.changed",

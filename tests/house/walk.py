@@ -19,11 +19,13 @@ from choir_app.choirs.models import Choir, Membership, Singer, Venue
 from choir_app.foundation import clock
 from choir_app.foundation.database import Model, db
 from choir_app.funding.models import Agreement, BankBalance, CostLine, Deadline, InKind, Payment
-from choir_app.news.models import Post
-from choir_app.partners.models import Contact, Partner
+from choir_app.news.models import Post, PostVersion, Tag
+from choir_app.partners.models import Contact, Partner, PartnerImport
 from choir_app.rehearsals import actions
 from choir_app.rehearsals.models import Import, Rehearsal, Series, SeriesBreak, StudyRule
 from tests import makers
+from tests.funding.kept import a_plan
+from tests.funding.proposed import a_draft, a_sent_one
 
 ROLES = ("guest", "member", "leader", "leader of another choir", "editor", "manager", "administrator")
 
@@ -179,16 +181,42 @@ ROWS: dict[str, str] = {
     "partners.remove_contact": sent(MANAGERS),
     "partners.next_step": MANAGERS,
     "partners.done": MANAGERS,
+    "partners.take_in_list": MANAGERS,
+    "partners.imported": MANAGERS,
+    "partners.undo_list": sent(MANAGERS),
     # news
     "news.index": EVERYONE,
     "news.post": EVERYONE,
     "news.rss": EVERYONE,
     "news.atom": EVERYONE,
+    "news.json_feed": EVERYONE,
+    "news.subject_feed": EVERYONE,
+    "news.easy_post": EVERYONE,
+    "news.poster": EVERYONE,
+    "news.town": EVERYONE,
+    "news.tag": EVERYONE,
+    "news.language": EVERYONE,
+    "news.author": EVERYONE,
+    "news.archive": EVERYONE,
+    "news.month": EVERYONE,
+    "news.search": EVERYONE,
+    "news.by_link": "410 410 410 410 410 410 410",
     "news.picture": EVERYONE,
     "news.desk": WRITERS,
     "news.new": WRITERS,
     "news.change": EDITORS,
     "news.preview": WRITERS,
+    "news.compare": WRITERS,
+    "news.ask_for_review": sent(EDITORS),
+    "news.send_back": sent(EDITORS),
+    "news.write_version": EDITORS,
+    "news.confirm_version": sent(EDITORS),
+    "news.show_version": sent(EDITORS),
+    "news.hide_version": sent(EDITORS),
+    "news.languages": EDITORS,
+    "news.previews": EDITORS,
+    "news.revoke_preview": sent(EDITORS),
+    "news.publish_later": EDITORS,
     "news.publish": sent(EDITORS),
     "news.withdraw": sent(EDITORS),
     "news.bring_back": sent(EDITORS),
@@ -196,6 +224,11 @@ ROWS: dict[str, str] = {
     "funding.start": "in 403 403 403 403 302 302",
     "funding.forecast": MANAGERS,
     "funding.choir_forecast": OF_A_KNOWN_CHOIR,
+    "funding.cash": MANAGERS,
+    "funding.chance": MANAGERS,
+    "funding.months": MANAGERS,
+    "funding.choir_answers": MANAGERS,
+    "funding.takes": MANAGERS,
     "funding.partner": MANAGERS,
     "funding.who_next": MANAGERS,
     "funding.programmes": MANAGERS,
@@ -205,6 +238,13 @@ ROWS: dict[str, str] = {
     "funding.check_programme": sent(MANAGERS),
     "funding.close_programme": sent(MANAGERS),
     "funding.reopen_programme": sent(MANAGERS),
+    "funding.what_if": MANAGERS,
+    "funding.what_if_answer": MANAGERS,
+    "funding.plans": MANAGERS,
+    "funding.plan": MANAGERS,
+    "funding.save_plan": MANAGERS,
+    "funding.count_plan_anew": sent(MANAGERS),
+    "funding.remove_plan": sent(MANAGERS),
     "funding.agreements": MANAGERS,
     "funding.agreement": MANAGERS,
     "funding.add_agreement": MANAGERS,
@@ -212,13 +252,40 @@ ROWS: dict[str, str] = {
     "funding.payment": MANAGERS,
     "funding.spent": MANAGERS,
     "funding.add_deadline": MANAGERS,
+    "funding.add_instalment": MANAGERS,
+    "funding.reverse_instalment": sent(MANAGERS),
+    "funding.match_payment": MANAGERS,
+    "funding.take_apart": sent(MANAGERS),
+    "funding.change_agreement": MANAGERS,
+    "funding.deadline": MANAGERS,
+    "funding.remove_deadline": sent(MANAGERS),
+    "funding.add_document": MANAGERS,
+    "funding.document": MANAGERS,
+    "funding.remove_document": sent(MANAGERS),
+    "funding.add_promise": MANAGERS,
+    "funding.change_promise": sent(MANAGERS),
     "funding.change_deadline": sent(MANAGERS),
     "funding.reverse_row": sent(MANAGERS),
     "funding.reverse_agreement": sent(MANAGERS),
+    "funding.proposals": MANAGERS,
+    "funding.add_proposal": MANAGERS,
+    "funding.change_proposal": MANAGERS,
+    "funding.remove_proposal": sent(MANAGERS),
+    "funding.copy_proposal": sent(MANAGERS),
+    "funding.proposal": MANAGERS,
+    "funding.send_proposal": MANAGERS,
+    "funding.take_back_proposal": sent(MANAGERS),
+    "funding.open_proposal_again": MANAGERS,
+    "funding.proposal_paper": MANAGERS,
+    "funding.packages": MANAGERS,
+    "funding.change_packages": MANAGERS,
+    "funding.read_proposal": "410 410 410 410 410 410 410",
+    "funding.read_proposal_paper": "410 410 410 410 410 410 410",
     "funding.bank": MANAGERS,
     "funding.reverse_balance": sent(MANAGERS),
     "funding.costs": MANAGERS,
     "funding.add_cost": MANAGERS,
+    "funding.copy_costs": MANAGERS,
     "funding.end_cost": MANAGERS,
     "funding.reverse_cost": sent(MANAGERS),
     "funding.add_in_kind": MANAGERS,
@@ -300,7 +367,9 @@ def cast_of_the_demo() -> Cast:
     ]
     singers_own = select(Membership.singer_id).where(Membership.choir_id == choir.id)
     singers_others = select(Membership.singer_id).where(Membership.choir_id != choir.id)
-    post = first(Post, Post.published_at < clock.now(), Post.picture_name.is_not(None))
+    shown = first(PostVersion, PostVersion.picture_name.is_not(None), PostVersion.language == "sv")
+    post = first(Post, Post.id == shown.post_id, Post.published_at < clock.now())
+    makers.an_easy_version(post)
     stranger = makers.an_account("Främling Ek")
     sings = first(
         Singer, Singer.id.in_(singers_own), Singer.id.not_in(singers_others), Singer.account_id.is_(None)
@@ -311,7 +380,8 @@ def cast_of_the_demo() -> Cast:
     db.session.commit()
     merge = makers.a_merge(makers.a_singer("Hodan", choir=choir), sings)
     taken_in = Import(id=uuid4(), choir_id=choir.id, row_count=0)
-    db.session.add(taken_in)
+    listed = PartnerImport(id=uuid4(), row_count=0)
+    db.session.add_all([taken_in, listed])
     series = first(Series, Series.choir_id == choir.id)
     reported = first(
         Rehearsal, Rehearsal.choir_id == choir.id, Rehearsal.kind == "rehearsal", Rehearsal.present_count > 5
@@ -327,7 +397,21 @@ def cast_of_the_demo() -> Cast:
         "year": clock.local(post.published_at).year,
         "post_id": post.id,
         "number": 1,
-        "news:name": post.picture_name,
+        "news:name": shown.picture_name,
+        "news.easy_post:slug": post.version_in("sv-simple").slug,
+        "news.town:slug": choir.town.slug,
+        "news.tag:slug": first(Tag).slug,
+        "news.author:slug": post.authors[0].slug,
+        "news.language:slug": "latt",
+        "news.subject_feed:slug": choir.town.slug,
+        "about": "ort",
+        "news.subject_feed:kind": "atom",
+        "month": clock.local(post.published_at).month,
+        "news.write_version:slug": "latt",
+        "news.confirm_version:slug": "latt",
+        "news.show_version:slug": "latt",
+        "news.hide_version:slug": "latt",
+        "preview_id": makers.a_preview(post).id,
         "width": 480,
         "version": "0000000000",
         "name": "css/house.css",
@@ -340,6 +424,7 @@ def cast_of_the_demo() -> Cast:
         "town_id": choir.town_id,
         "venue_id": first(Venue, Venue.town_id == choir.town_id).id,
         "import_id": taken_in.id,
+        "partners:import_id": listed.id,
         "series_id": series.id,
         "break_id": first(SeriesBreak, SeriesBreak.series_id == series.id).id,
         "singer_id": sings.id,
@@ -348,6 +433,7 @@ def cast_of_the_demo() -> Cast:
         "sign_in_id": device.id,
         "contact_id": first(Contact, Contact.partner_id == first(Partner).id).id,
         "agreement_id": first(Agreement).id,
+        "plan_id": a_plan().id,
         "programme_id": makers.a_programme(first(Partner)).id,
         "kind": "payment",
         "row_id": first(Payment).id,
@@ -357,6 +443,9 @@ def cast_of_the_demo() -> Cast:
         "balance_id": first(BankBalance).id,
         "merge_id": merge.id,
         "line_id": first(CostLine).id,
+        "proposal_id": a_draft(choir, partner=first(Partner)).id,
+        "funding.open_proposal_again:proposal_id": a_sent_one(choir, partner=first(Partner)).id,
+        "funding.change_packages:kind": "business",
         "list_id": study_list.id,
         "rehearsals.study_gathering:rehearsal_id": reported.id,
         "rule_id": first(StudyRule).id,

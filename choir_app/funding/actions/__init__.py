@@ -1,6 +1,9 @@
 """What can be done with money: written down, taken back, asked for."""
 
 from choir_app.funding.actions import reminders
+from choir_app.funding.actions.agreements import (
+    change_agreement,
+)
 from choir_app.funding.actions.asks import (
     add_opportunity,
     ask_again,
@@ -28,6 +31,7 @@ from choir_app.funding.actions.books import (
     reverse_happening,
     reverse_in_kind,
 )
+from choir_app.funding.actions.costs import copy_costs
 from choir_app.funding.actions.deadlines import (
     add_deadline,
     approve,
@@ -35,6 +39,16 @@ from choir_app.funding.actions.deadlines import (
     remove_deadline,
     submit,
     withdraw_submission,
+)
+from choir_app.funding.actions.documents import (
+    add_document,
+    remove_document,
+)
+from choir_app.funding.actions.forecasts import (
+    count_plan_anew,
+    remove_plan,
+    save_plan,
+    take_snapshot,
 )
 from choir_app.funding.actions.instalments import (
     add_instalment,
@@ -49,6 +63,12 @@ from choir_app.funding.actions.programmes import (
     check_programme,
     close_programme,
     reopen_programme,
+)
+from choir_app.funding.actions.promises import (
+    add_promise,
+    deliver,
+    remove_promise,
+    undo_delivery,
 )
 from choir_app.funding.actions.proposals import (
     answer_proposal,
@@ -66,14 +86,17 @@ __all__ = [
     "add_agreement",
     "add_cost_line",
     "add_deadline",
+    "add_document",
     "add_in_kind",
     "add_instalment",
     "add_opportunity",
     "add_programme",
+    "add_promise",
     "amend",
     "answer_proposal",
     "approve",
     "ask_again",
+    "change_agreement",
     "change_deadline",
     "change_draft",
     "change_opportunity",
@@ -81,6 +104,9 @@ __all__ = [
     "check_programme",
     "close_programme",
     "copy_proposal",
+    "copy_costs",
+    "count_plan_anew",
+    "deliver",
     "draft_proposal",
     "end_cost_line",
     "match_in_order",
@@ -92,7 +118,10 @@ __all__ = [
     "open_proposal_again",
     "reminders",
     "remove_deadline",
+    "remove_document",
     "remove_draft",
+    "remove_plan",
+    "remove_promise",
     "reopen_programme",
     "reverse_agreement",
     "reverse_balance",
@@ -100,6 +129,7 @@ __all__ = [
     "reverse_happening",
     "reverse_in_kind",
     "reverse_instalment",
+    "save_plan",
     "send_proposal",
     "set_own_chance",
     "set_stage_chances",
@@ -107,7 +137,9 @@ __all__ = [
     "submit",
     "take_apart",
     "take_back_proposal",
+    "take_snapshot",
     "tie",
+    "undo_delivery",
     "undo_move",
     "untie",
     "win",

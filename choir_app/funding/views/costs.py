@@ -11,9 +11,11 @@ from werkzeug.wrappers import Response
 from choir_app.accounts.permissions import for_managers
 from choir_app.foundation import clock
 from choir_app.foundation.forms import Plain
-from choir_app.foundation.language import _
+from choir_app.foundation.language import _, ngettext
 from choir_app.funding import actions, queries
 from choir_app.funding.forms import BalanceForm, CostEndForm, CostForm, InKindForm
+from choir_app.funding.forms.costs import CopyCostsForm, TermsForm
+from choir_app.funding.rules.cost_plans import Term
 from choir_app.funding.rules.names import COST_NAMES, DRIVER_NAMES
 from choir_app.funding.views import room
 from choir_app.funding.views.moved import tell_what_moved
@@ -26,6 +28,7 @@ def costs() -> ResponseReturnValue:
     rows = queries.cost_rows(viewer=current_user)
     return render_template(
         "funding/costs.html",
+        costs_by_id={row.id: row for row in rows},
         groups=[(choir, list(lines)) for choir, lines in groupby(rows, key=lambda row: row.choir)],
         missing=queries.choirs_without_costs(),
         gifts=queries.in_kind_rows(viewer=current_user),
@@ -57,6 +60,41 @@ def add_cost() -> ResponseReturnValue:
             tell_what_moved(_("Kostnaden är sparad."), before)
             return _to_costs()
     return render_template("funding/cost_form.html", form=form), form.status
+
+
+@room.route("/finansiering/kostnader/kopiera", methods=["GET", "POST"])
+@for_managers
+def copy_costs() -> ResponseReturnValue:
+    """A term's costs in the next term: looked at, chosen, then saved at once."""
+    today = clock.today()
+    terms = TermsForm(*queries.terms_to_copy(today), request.args, today=Term.of(today))
+    if not terms.validate():
+        return render_template("funding/costs_copy.html", terms=terms, groups=None, form=Plain()), 422
+    asked = {"source": terms.source, "target": terms.target, "change_bp": terms.change_bp}
+    rows = queries.cost_plan(viewer=current_user, **asked)
+    form = CopyCostsForm(rows)
+    if form.is_sent_and_sound:
+        with form.hearing_refusals():
+            before = queries.forecast(today)
+            made = actions.copy_costs(form.chosen, **asked, receipt=form.receipt_id, by=current_user)
+            core = ngettext(
+                "%(num)s kostnad är kopierad till %(term)s.",
+                "%(num)s kostnader är kopierade till %(term)s.",
+                len(made),
+                term=terms.target.words,
+            )
+            tell_what_moved(core, before)
+            return _to_costs()
+    return render_template(
+        "funding/costs_copy.html",
+        terms=terms,
+        form=form,
+        groups=[(choir, list(plan)) for choir, plan in groupby(rows, key=lambda row: row.cost.choir)],
+        can_be_chosen=any(row.may_be_chosen for row in rows),
+        chosen=set(form.lines.data or ()),
+        cost_names=COST_NAMES,
+        driver_names=DRIVER_NAMES,
+    ), form.status
 
 
 @room.route("/finansiering/kostnader/<uuid:line_id>/avsluta", methods=["GET", "POST"])
@@ -92,8 +130,9 @@ def reverse_cost(line_id: UUID) -> ResponseReturnValue:
 @for_managers
 def add_in_kind() -> ResponseReturnValue:
     """Write down help that is not money."""
-    choirs, cost_rows = queries.all_choirs(), queries.cost_rows(viewer=current_user)
-    form = InKindForm(queries.all_partners(), choirs, cost_rows)
+    today = clock.today()
+    costs = [row for row in queries.cost_rows(viewer=current_user) if not row.is_over_on(today)]
+    form = InKindForm(queries.all_partners(), queries.all_choirs(), costs)
     if form.is_sent_and_sound:
         with form.hearing_refusals():
             replaced = form.replaced_cost_id
