@@ -50,6 +50,12 @@ from choir_app.funding.actions.forecasts import (
     save_plan,
     take_snapshot,
 )
+from choir_app.funding.actions.forecasts import (
+    count_plan_anew,
+    remove_plan,
+    save_plan,
+    take_snapshot,
+)
 from choir_app.funding.actions.instalments import (
     add_instalment,
     match_in_order,
@@ -107,6 +113,7 @@ __all__ = [
     "copy_costs",
     "count_plan_anew",
     "deliver",
+    "count_plan_anew",
     "draft_proposal",
     "end_cost_line",
     "match_in_order",
@@ -122,6 +129,7 @@ __all__ = [
     "remove_draft",
     "remove_plan",
     "remove_promise",
+    "remove_plan",
     "reopen_programme",
     "reverse_agreement",
     "reverse_balance",
@@ -130,6 +138,7 @@ __all__ = [
     "reverse_in_kind",
     "reverse_instalment",
     "save_plan",
+    "save_plan",
     "send_proposal",
     "set_own_chance",
     "set_stage_chances",
@@ -137,6 +146,7 @@ __all__ = [
     "submit",
     "take_apart",
     "take_back_proposal",
+    "take_snapshot",
     "take_snapshot",
     "tie",
     "undo_delivery",

@@ -29,6 +29,12 @@ from choir_app.funding.models.books import (
 from choir_app.funding.models.documents import (
     Document,
 )
+from choir_app.funding.models.forecasts import (
+    ForecastSnapshot,
+    SavedScenario,
+    SnapshotAsk,
+    SnapshotChoir,
+)
 from choir_app.funding.models.promises import (
     Promise,
     ReminderSent,
@@ -53,6 +59,7 @@ __all__ = [
     "Deadline",
     "Document",
     "ExclusiveGroup",
+    "ForecastSnapshot",
     "InKind",
     "Instalment",
     "MoneyRow",
@@ -71,6 +78,9 @@ __all__ = [
     "ProposalPart",
     "ProposalReader",
     "ReminderSent",
+    "SavedScenario",
+    "SnapshotAsk",
+    "SnapshotChoir",
     "SpentToDate",
     "StageChance",
     "StageMove",

@@ -63,15 +63,16 @@ def open_asks(as_of: date) -> tuple[OpenAsk, ...]:
 
     The stage is as it was on that day; sums and dates are as they are written now.
     """
-    return _sorted_out(as_of)[0]
+    return asks_of_day(as_of)[0]
 
 
 def uncountable_asks(as_of: date) -> tuple[UncountableAsk, ...]:
     """The asks that were open on a day and cannot be counted with, each with what is missing; never guessed."""
-    return _sorted_out(as_of)[1]
+    return asks_of_day(as_of)[1]
 
 
-def _sorted_out(as_of: date) -> tuple[tuple[OpenAsk, ...], tuple[UncountableAsk, ...]]:
+def asks_of_day(as_of: date) -> tuple[tuple[OpenAsk, ...], tuple[UncountableAsk, ...]]:
+    """Both kinds in one go: those that can be counted with, and those that cannot."""
     moves = moves_until(as_of)
     stages = {opportunity_id: made[-1].to_stage for opportunity_id, made in moves.items()}
     still_open = [id_ for id_, stage in stages.items() if stage in rules.OPEN_STAGES]

@@ -23,7 +23,7 @@ from choir_app.funding.models import (
     Programme,
     SpentToDate,
 )
-from choir_app.funding.queries.asked import OpenAsk, UncountableAsk, open_asks, uncountable_asks
+from choir_app.funding.queries.asked import OpenAsk, UncountableAsk, asks_of_day
 from choir_app.funding.queries.books import last_days_of_costs, standing
 from choir_app.funding.queries.instalments import DueInstalment, instalments_due
 from choir_app.partners.models import Partner
@@ -218,10 +218,11 @@ def facts(as_of: date, *, with_open_money: bool = True) -> Facts:
     known = replace(known, demands=planned_costs(known))
     if not with_open_money:
         return known
+    asks, uncountable = asks_of_day(as_of)
     return replace(
         known,
-        asks=open_asks(as_of),
-        uncountable=uncountable_asks(as_of),
+        asks=asks,
+        uncountable=uncountable,
         instalments=instalments_due(as_of),
         programmes=_programmes(),
     )

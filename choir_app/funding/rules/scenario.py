@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Literal
+from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
 from choir_app.foundation.money import parse_kronor
@@ -170,6 +171,16 @@ def read_scenario(pairs: Iterable[tuple[str, str]]) -> Read:
         delays=reader.delays(),
     )
     return Read(scenario, reader.faults)
+
+
+def query_of(scenario: Scenario) -> str:
+    """The scenario as an address carries it, without the question mark; nothing when nothing is tried."""
+    return urlencode(scenario.pairs())
+
+
+def read_query(query: str) -> Read:
+    """Read a scenario out of what an address carries."""
+    return read_scenario(parse_qsl(query))
 
 
 def with_other_costs(

@@ -30,5 +30,7 @@ from choir_app.funding.views import (  # noqa: E402 - they hang themselves up
     costs,  # noqa: F401
     forecast,  # noqa: F401
     partner,  # noqa: F401
+    plans,  # noqa: F401
     programmes,  # noqa: F401
+    scenario,  # noqa: F401
 )

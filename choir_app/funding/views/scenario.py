@@ -1,0 +1,255 @@
+"""«Tänk om …»: changes tried beside today's plan, wholly in the address; nothing is written."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from choir_app.accounts.permissions import for_managers
+from choir_app.foundation import chart, clock
+from choir_app.foundation.kept_pages import only_reads
+from choir_app.foundation.language import _
+from choir_app.funding import queries
+from choir_app.funding.queries.facts import Facts, facts
+from choir_app.funding.queries.scenario import (
+    KIND,
+    TOWN,
+    Surroundings,
+    Tried,
+    difference,
+    surroundings,
+    told_changes,
+    tried,
+)
+from choir_app.funding.rules import months_after
+from choir_app.funding.rules.names import COST_NAMES
+from choir_app.funding.rules.scenario import (
+    EVERYONE,
+    HIGHEST_PERCENT,
+    LARGEST_ASK_ORE,
+    LARGEST_ORE,
+    LONGEST_DELAY,
+    LOWEST_PERCENT,
+    SUFFIXES,
+    Fault,
+    Read,
+    query_of,
+    read_scenario,
+)
+from choir_app.funding.rules.stages import STAGE_NAMES
+from choir_app.funding.views import room
+from choir_app.funding.views.drawing import WIDE
+
+SLIDER_STEP = 1_000
+"""Kronor a month."""
+LEAST_SLIDER, MOST_SLIDER = 40_000, 200_000
+SLIDER_PERCENT = (-50, 100)
+DELAYS = (30, 60, 90, 180)
+"""Days that money can come later, as choices."""
+Option = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What can be chosen in the form, and the days that it begins with."""
+
+    whom: Sequence[Option]
+    what: Sequence[Option]
+    choirs: Sequence[Option]
+    slider_max: int
+    """Kronor a month."""
+    first: Mapping[str, str]
+    """What stands in a field before anybody has typed."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The form as it was typed: what stands in each field and what is wrong with it."""
+
+    typed: Mapping[str, str]
+    faults: Mapping[str, str]
+    choices: Choices
+
+    def value(self, name: str) -> str:
+        """What stands in a field."""
+        return self.typed.get(name) or self.choices.first.get(name, "")
+
+    def is_used(self, kind: str, suffix: str) -> bool:
+        """Whether something of a kind has been typed in this place."""
+        return f"{kind}{suffix}" in self.typed
+
+    def is_shown(self, kind: str, suffix: str) -> bool:
+        """Whether a place for one more of a kind is shown: the first, and the one after each that is used."""
+        place = SUFFIXES.index(suffix)
+        return place == 0 or self.is_used(kind, suffix) or self.is_used(kind, SUFFIXES[place - 1])
+
+
+@room.get("/finansiering/tank-om")
+@only_reads
+@for_managers
+def what_if() -> ResponseReturnValue:
+    """The form, and the answer beside today's plan."""
+    return page_of(_typed())
+
+
+@room.get("/finansiering/tank-om/svar")
+@only_reads
+@for_managers
+def what_if_answer() -> ResponseReturnValue:
+    """The answer alone, for the page that follows the slider: as it stands in an address, and its two parts."""
+    read = read_scenario(_typed().items())
+    known = facts(clock.today())
+    around = surroundings(known)
+    told = answer_of(tried(read.scenario, known, around), known, around)
+    return {
+        "query": told["query"],
+        "answer": render_template("funding/_what_if_answer.html", **told, faults=faults_told(read)),
+        "more": render_template("funding/_what_if_more.html", **told),
+    }
+
+
+def page_of(typed: Mapping[str, str], **more: Any) -> ResponseReturnValue:
+    """The whole page for what has been typed, or what a plan holds."""
+    read = read_scenario(typed.items())
+    known = facts(clock.today())
+    around = surroundings(known)
+    told = tried(read.scenario, known, around)
+    faults = faults_told(read)
+    sheet = Sheet({name: value for name, value in typed.items() if value}, faults, choices_of(told, around))
+    return render_template(
+        "funding/what_if.html",
+        **answer_of(told, known, around),
+        **{"plan": None, **more},
+        sheet=sheet,
+        faults=faults,
+        known=known,
+        stage_names=STAGE_NAMES,
+        suffixes=SUFFIXES,
+        delays=DELAYS,
+        percent_range=SLIDER_PERCENT,
+        has_errors=bool(faults),
+    ), 422 if faults else 200
+
+
+def answer_of(told: Tried, known: Facts, around: Surroundings) -> dict[str, Any]:
+    """What the answer is drawn from."""
+    return {
+        "told": told,
+        "changes": told_changes(told.scenario, known, around),
+        "query": query_of(told.scenario),
+        "difference": difference,
+        "date_told": queries.date_told,
+        "answer_sentence": queries.answer_sentence,
+        "cash_sentence": queries.cash_sentence,
+        "chance": chance_of(told),
+        "fund": fund_of(told),
+    }
+
+
+def chance_of(told: Tried) -> tuple[str, str] | None:
+    """The chance that what lacks comes in time, today and with the changes; nothing when no talk is open."""
+    if told.now.forecast.network.missing or not told.now.facts.asks:
+        return None
+    both = [one.chance(told.until) for one in (told.now, told.then)]
+    said = [queries.chance_told(one.closes_bp) if one.gap_ore else _("inget fattas") for one in both]
+    return said[0], said[1]
+
+
+def fund_of(told: Tried) -> chart.FundChart | None:
+    """The free money running down: today's plan, and with the changes."""
+    both = [told.now.forecast, told.then.forecast]
+    if any(not one.fund or one.fund[0][1] <= 0 for one in both):
+        return None
+    first = told.now.facts.as_of.replace(day=1)
+    ends = [one.network.first_unpaid_on or first for one in both]
+    months = min(max((max(ends).year - first.year) * 12 + max(ends).month - first.month + 4, 13), 36)
+    last = months_after(first, months) - timedelta(days=1)
+    curves = []
+    for certainty, one in zip(("agreed", "change"), both, strict=True):
+        if certainty == "change" and told.scenario.is_empty:
+            continue
+        points = [(max(day, told.now.facts.as_of), ore / 100) for day, ore in one.fund if day <= last]
+        end = one.network.to if one.network.state == "ends" else None
+        curves.append((certainty, _steps(points, last, end), end))
+    scale = chart.month_scale(first, last, left=70, right=WIDE - 20)
+    return chart.fund(curves, scale, width=WIDE, height=230, today=told.now.facts.as_of)
+
+
+def faults_told(read: Read) -> dict[str, str]:
+    """What to do about each field that cannot be read."""
+    return {name: _FAULTS[fault]() for name, fault in read.faults.items()}
+
+
+def choices_of(told: Tried, around: Surroundings) -> Choices:
+    """What can be chosen, and the days that are likely to be meant: from when the money ends, for a year."""
+    known, forecast = told.now.facts, told.now.forecast
+    next_month = months_after(known.as_of.replace(day=1), 1)
+    ends = max(forecast.network.first_unpaid_on or next_month, next_month).replace(day=1)
+    by_id = {choir.id: choir for choir in known.choirs}
+    places: list[Option] = []
+    for slug, (town, choirs) in around.towns.items():
+        places.append((f"{TOWN}{slug}", town))
+        if len(choirs) > 1:
+            within = sorted((by_id[choir] for choir in choirs), key=lambda choir: choir.name)
+            places += [(choir.slug, choir.name) for choir in within]
+    month_ore = sum(choir.usual_month_ore for choir in forecast.choirs)
+    kinds = [kind for kind in COST_NAMES if kind in set(around.kind_of.values())]
+    choirs = [(choir.slug, choir.name) for choir in known.choirs]
+    first = {}
+    for suffix in SUFFIXES:
+        first |= {
+            f"ny{suffix}_fran": ends.isoformat(),
+            f"ny{suffix}_till": (months_after(ends, 12) - timedelta(days=1)).isoformat(),
+            f"kostnad{suffix}_fran": next_month.isoformat(),
+            f"paus{suffix}_fran": next_month.isoformat(),
+            f"kor{suffix}_fran": next_month.isoformat(),
+        }
+    return Choices(
+        whom=[(EVERYONE, _("Alla körer")), *places],
+        what=[
+            (EVERYONE, _("Alla kostnader")),
+            *((f"{KIND}{kind}", str(COST_NAMES[kind])) for kind in kinds),
+            *((slug, _("Allt för %(choir)s", choir=name)) for slug, name in choirs),
+        ],
+        choirs=choirs,
+        slider_max=min(max(-(-month_ore // 500_000) * 5_000, LEAST_SLIDER), MOST_SLIDER),
+        first=first,
+    )
+
+
+def _typed() -> dict[str, str]:
+    """The fields of the address, the last one where a field stands twice."""
+    return {name: values[-1].strip() for name, values in request.args.lists()}
+
+
+def _steps(points: Sequence[tuple[date, float]], last: date, end: date | None) -> list[tuple[date, float]]:
+    """A stair of what is left after each day, up to the end of the picture where it lasts so long."""
+    stair: list[tuple[date, float]] = []
+    for day, left in points:
+        if stair:
+            stair.append((day, stair[-1][1]))
+        stair.append((day, left))
+    if end is None and stair:
+        stair.append((last, stair[-1][1]))
+    return stair
+
+
+_FAULTS: dict[Fault, Any] = {
+    "sum": lambda: _("Skriv ett belopp mellan 0 och %(most)s.", most=queries.whole_kronor(LARGEST_ORE)),
+    "ask_sum": lambda: _(
+        "Skriv ett belopp mellan 1 krona och %(most)s.", most=queries.whole_kronor(LARGEST_ASK_ORE)
+    ),
+    "percent": lambda: _(
+        "Skriv procent från %(least)s till %(most)s, utan decimaler.",
+        least=LOWEST_PERCENT,
+        most=HIGHEST_PERCENT,
+    ),
+    "days": lambda: _("Skriv antal dagar, högst %(most)s.", most=LONGEST_DELAY),
+    "day": lambda: _("Skriv datumet så här: 2026-06-16."),
+    "order": lambda: _("Sista dagen ligger före den första. Ändra en av dem."),
+    "from": lambda: _("Skriv vilken dag."),
+    "choice": lambda: _("Välj ja, nej eller som nu."),
+}
