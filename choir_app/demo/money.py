@@ -69,7 +69,7 @@ PROGRAMMES: tuple[ProgrammeText, ...] = (
     ProgrammeText(
         "Kulturnämnden i Linköping",
         "Stöd till kultur i föreningar",
-        opens=20,
+        opens=-15,
         closes=85,
         decision_lead_days=50,
         payout_lag_days=20,
@@ -79,6 +79,18 @@ PROGRAMMES: tuple[ProgrammeText, ...] = (
         towns=("Linköping",),
         rules="Öppet för alla som bor i kommunen. En fjärdedel betalas av andra.",
         checked=-230,
+    ),
+    ProgrammeText(
+        "Studieförbundet Vi lär",
+        "Kulturprogram för alla",
+        opens=-40,
+        closes=66,
+        decision_lead_days=21,
+        payout_lag_days=30,
+        least=3_000,
+        most=25_000,
+        towns=("Linköping", "Norrköping"),
+        rules="En konsert eller en öppen repetition med minst fem som lyssnar.",
     ),
     ProgrammeText(
         "Bodenbo",
