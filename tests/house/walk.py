@@ -25,6 +25,7 @@ from choir_app.rehearsals import actions
 from choir_app.rehearsals.models import Import, Rehearsal, Series, SeriesBreak, StudyRule
 from tests import makers
 from tests.funding.kept import a_plan
+from tests.funding.made import a_deadline, a_document, a_payment, a_promise, an_instalment
 from tests.funding.proposed import a_draft, a_sent_one
 
 ROLES = ("guest", "member", "leader", "leader of another choir", "editor", "manager", "administrator")
@@ -389,6 +390,7 @@ def cast_of_the_demo() -> Cast:
     study_list = makers.a_study_list(choir, first_on=reported.sung_on, last_on=reported.sung_on)
     actions.confirm_study_hours(study_list, by=people[1])
     actions.hand_in(study_list, by=people[1])
+    agreement = first(Agreement)
     things = {
         "slug": choir.slug,
         "partners:slug": first(Partner).slug,
@@ -432,7 +434,14 @@ def cast_of_the_demo() -> Cast:
         "choirs:account_id": people[1].id,
         "sign_in_id": device.id,
         "contact_id": first(Contact, Contact.partner_id == first(Partner).id).id,
-        "agreement_id": first(Agreement).id,
+        "agreement_id": agreement.id,
+        "instalment_id": an_instalment(agreement, 1, clock.today()).id,
+        "payment_id": a_payment(agreement, 1, clock.today()).id,
+        "document_id": a_document(agreement).id,
+        "promise_id": a_promise(agreement).id,
+        "funding.deadline:deadline_id": a_deadline(agreement, clock.today()).id,
+        "funding.remove_deadline:deadline_id": a_deadline(agreement, clock.today()).id,
+        "funding.change_promise:deed": "klart",
         "plan_id": a_plan().id,
         "programme_id": makers.a_programme(first(Partner)).id,
         "kind": "payment",

@@ -50,12 +50,6 @@ from choir_app.funding.actions.forecasts import (
     save_plan,
     take_snapshot,
 )
-from choir_app.funding.actions.forecasts import (
-    count_plan_anew,
-    remove_plan,
-    save_plan,
-    take_snapshot,
-)
 from choir_app.funding.actions.instalments import (
     add_instalment,
     match_in_order,
@@ -109,11 +103,11 @@ __all__ = [
     "change_programme",
     "check_programme",
     "close_programme",
-    "copy_proposal",
     "copy_costs",
+    "copy_proposal",
+    "count_plan_anew",
     "count_plan_anew",
     "deliver",
-    "count_plan_anew",
     "draft_proposal",
     "end_cost_line",
     "match_in_order",
@@ -128,8 +122,8 @@ __all__ = [
     "remove_document",
     "remove_draft",
     "remove_plan",
-    "remove_promise",
     "remove_plan",
+    "remove_promise",
     "reopen_programme",
     "reverse_agreement",
     "reverse_balance",

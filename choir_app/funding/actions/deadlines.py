@@ -9,6 +9,7 @@ from choir_app.foundation import audit, clock
 from choir_app.foundation.database import db
 from choir_app.foundation.language import _
 from choir_app.foundation.refusal import Refusal, require
+from choir_app.funding.actions.rows import ChangedMeanwhile, account_name, alone_with
 from choir_app.funding.models import Agreement, Deadline
 from choir_app.funding.permissions import may_change_funding
 from choir_app.funding.queries import deadlines as queries
@@ -79,10 +80,21 @@ def change_deadline(
     due_on: date,
     owner: Account | None,
     note: str | None,
+    version: int,
     by: Any,
 ) -> Deadline:
-    """Put a deadline right: what it is, its day (the funder gave more time), who does it."""
+    """Put a deadline right: what it is, its day (the funder gave more time), who does it.
+
+    Raises ChangedMeanwhile when somebody changed it after this `version`; the same change sent again is no change.
+    """
     require(may_change_funding(by))
+    wanted = {"kind": kind, "due_on": due_on, "owner_id": owner.id if owner else None, "note": note or None}
+    alone_with(deadline.agreement)
+    db.session.refresh(deadline)
+    if all(getattr(deadline, name) == value for name, value in wanted.items()):
+        return deadline
+    if version != deadline.version:
+        raise ChangedMeanwhile(account_name(deadline.changed_by_id))
     if kind not in DEADLINE_KINDS:
         raise Refusal(_("Välj vad de vill ha."), field="kind")
     if kind != deadline.kind and queries.waiting_for(deadline):
@@ -90,8 +102,9 @@ def change_deadline(
     with audit.change("deadline.changed", deadline, by=by):
         if due_on != deadline.due_on:
             deadline.day_said_on = clock.today()
-        deadline.kind, deadline.due_on, deadline.note = kind, due_on, note or None
-        deadline.owner_id = owner.id if owner else None
+        for name, value in wanted.items():
+            setattr(deadline, name, value)
+        deadline.version, deadline.changed_by_id = deadline.version + 1, by.id
     return deadline
 
 

@@ -13,7 +13,7 @@ from choir_app.foundation.language import _
 from choir_app.foundation.money import kronor_text
 from choir_app.foundation.refusal import Refusal, require
 from choir_app.funding.actions.deadlines import add_deadline
-from choir_app.funding.actions.rows import alone_with, noted, reverse_row, sent_before
+from choir_app.funding.actions.rows import alone_with, heed_others, noted, reverse_row, sent_before
 from choir_app.funding.models import Agreement, Deadline, Instalment, Payment, PaymentMatch
 from choir_app.funding.permissions import may_change_funding
 from choir_app.funding.queries import instalments
@@ -33,6 +33,7 @@ def add_instalment(
     owner: Account | None = None,
     lag_days: int = 0,
     note: str | None = None,
+    seen: int | None = None,
     receipt: UUID | None = None,
 ) -> Instalment:
     """Write down that a part of the agreement, in öre, is due on a day, and what must be done before it is paid.
@@ -43,7 +44,7 @@ def add_instalment(
     require(may_change_funding(by))
     if already := sent_before(Instalment, receipt):
         return already
-    alone_with(agreement)
+    heed_others(agreement, seen, by=by)
     if ore <= 0:
         raise Refusal(_("Skriv hur mycket som ska komma, i kronor."), field="sum")
     if condition not in CONDITIONS:

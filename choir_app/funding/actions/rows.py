@@ -7,11 +7,14 @@ from uuid import UUID
 
 from sqlalchemy import inspect, select
 
+from choir_app.accounts.models import Account
 from choir_app.foundation import audit, clock
 from choir_app.foundation.database import db
-from choir_app.foundation.language import _
+from choir_app.foundation.language import _, lazy_
+from choir_app.foundation.money import kronor_text
 from choir_app.foundation.refusal import Refusal
 from choir_app.funding.models import Agreement, MoneyRow
+from choir_app.funding.queries import writings
 
 Row = TypeVar("Row", bound=MoneyRow)
 
@@ -68,3 +71,52 @@ def dates_in_order(first: date, last: date | None, *, field: str) -> None:
 def alone_with(agreement: Agreement) -> None:
     """Have others who write about the agreement wait until this is done, so that sums are compared as they are."""
     db.session.execute(select(Agreement.id).where(Agreement.id == agreement.id).with_for_update())
+
+
+_WRITTEN = {
+    "amendment": lazy_("en ändring av avtalet"),
+    "payment": lazy_("en inbetalning"),
+    "spent": lazy_("vad som är använt"),
+    "instalment": lazy_("en del av avtalet"),
+}
+
+
+def heed_others(agreement: Agreement, seen: int | None, *, by: Any) -> None:
+    """Refuse when somebody wrote about the agreement's money since this person opened the form, and say what.
+
+    `seen` is how many rows there were then; None asks for nothing. Whoever has read it and sends again is heard.
+    """
+    alone_with(agreement)
+    count = writings.writings_count(agreement)
+    if seen is None or seen >= count:
+        return
+    told = [_told(one, by) for one in writings.latest_writings(agreement, count - seen)]
+    raise Refusal(
+        _("%(what)s medan du skrev. Stämmer ditt ändå, spara en gång till.", what="; ".join(told)),
+        field="seen",
+    )
+
+
+def _told(one: writings.Writing, by: Any) -> str:
+    who = _("Du") if one.by == by.name else one.by or _("Någon")
+    words = {"who": who, "what": _WRITTEN[one.kind], "sum": kronor_text(abs(one.ore))}
+    if one.is_reversal:
+        return _("%(who)s strök %(what)s på %(sum)s", **words)
+    return _("%(who)s skrev in %(what)s på %(sum)s", **words)
+
+
+class ChangedMeanwhile(Refusal):
+    """Somebody else has changed the thing since this person opened it; both versions are to be shown."""
+
+    def __init__(self, who: str | None) -> None:
+        super().__init__(
+            _(
+                "%(who)s sparade ändringar medan du skrev. Titta på båda och spara en gång till.",
+                who=who or _("Någon annan"),
+            )
+        )
+
+
+def account_name(account_id: UUID | None) -> str | None:
+    """The name of whoever changed something, while they still have an account."""
+    return db.session.scalar(select(Account.name).where(Account.id == account_id)) if account_id else None

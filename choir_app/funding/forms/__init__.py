@@ -1,5 +1,13 @@
 """What is asked about money."""
 
+from choir_app.funding.forms.agreements import (
+    ChangeDeadlineForm,
+    DocumentForm,
+    FactsForm,
+    InstalmentForm,
+    MatchForm,
+    PromiseForm,
+)
 from choir_app.funding.forms.books import (
     FURTHEST_BACK_ORE,
     AgreementForm,
@@ -24,14 +32,20 @@ __all__ = [
     "AgreementForm",
     "AmendmentForm",
     "BalanceForm",
+    "ChangeDeadlineForm",
     "CostEndForm",
     "CostForm",
     "DeadlineForm",
+    "DocumentForm",
+    "FactsForm",
     "InKindForm",
+    "InstalmentForm",
     "LogForm",
+    "MatchForm",
     "MoneyForm",
     "PaymentForm",
     "ProgrammeForm",
+    "PromiseForm",
     "SpentForm",
     "WhoForm",
 ]

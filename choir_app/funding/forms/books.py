@@ -19,9 +19,12 @@ from choir_app.foundation.forms import (
     Tick,
     WholeNumber,
 )
-from choir_app.foundation.language import _, lazy_
+from choir_app.foundation.language import _, full_day, lazy_
+from choir_app.foundation.money import kronor_text
+from choir_app.foundation.refusal import Refusal
 from choir_app.funding.models import CostLine
 from choir_app.funding.queries.books import CostRow
+from choir_app.funding.queries.instalments import InstalmentRow
 from choir_app.funding.rules.names import ALLOCATION_NAMES, COST_NAMES, DEADLINE_NAMES, DRIVER_NAMES
 from choir_app.partners.models import Partner
 
@@ -40,6 +43,28 @@ class MoneyForm(HouseForm):
             return UUID(self.receipt.data or "")
         except ValueError:
             return uuid4()
+
+
+class AboutMoneyForm(MoneyForm):
+    """A form about an agreement's money: it carries how many rows there were, so that two who write see each other."""
+
+    seen = Hidden()
+
+    def __init__(self, *, seen: int, data: dict[str, Any]) -> None:
+        super().__init__(data={"seen": str(seen), **data})
+        self.count = seen
+
+    @property
+    def seen_rows(self) -> int | None:
+        """How many rows there were when the form was opened; None when the form does not say."""
+        return int(self.seen.data) if (self.seen.data or "").isdecimal() else None
+
+    def hear(self, no: Refusal) -> None:
+        """What others wrote meanwhile is told once; sent again, it has been seen."""
+        if no.field == "seen":
+            self.form_errors, self.seen.data = [*self.form_errors, no.message], str(self.count)
+        else:
+            super().hear(no)
 
 
 class AgreementForm(MoneyForm):
@@ -105,7 +130,7 @@ class AgreementForm(MoneyForm):
         return [self.known_towns[key] for key in self.towns.data or ()]
 
 
-class AmendmentForm(MoneyForm):
+class AmendmentForm(AboutMoneyForm):
     """A signed change of an agreement."""
 
     on = Day(lazy_("Påskrivet"), missing=lazy_("Välj dagen då ändringen skrevs på."))
@@ -118,11 +143,11 @@ class AmendmentForm(MoneyForm):
     new_usable_to = Day(lazy_("Ny sista dag"))
     note = TextLine(lazy_("Varför?"), longest=400)
 
-    def __init__(self) -> None:
-        super().__init__(data={"on": clock.today()})
+    def __init__(self, *, seen: int) -> None:
+        super().__init__(seen=seen, data={"on": clock.today()})
 
 
-class PaymentForm(MoneyForm):
+class PaymentForm(AboutMoneyForm):
     """Money that came."""
 
     sum = Kronor(
@@ -132,13 +157,29 @@ class PaymentForm(MoneyForm):
         description=lazy_("Skriv ett minus framför om pengar betalades tillbaka."),
     )
     on = Day(lazy_("Dag"), missing=lazy_("Välj dagen då pengarna kom."))
+    pays = Choices(
+        lazy_("Vilken del av avtalet är det?"),
+        description=lazy_("Välj flera om pengarna är för flera. Den första betalas helt innan nästa."),
+    )
     note = TextLine(lazy_("Anteckning"), longest=400)
 
-    def __init__(self) -> None:
-        super().__init__(data={"on": clock.today()})
+    def __init__(self, unpaid: Sequence[InstalmentRow], *, seen: int) -> None:
+        super().__init__(seen=seen, data={"on": clock.today()})
+        self.pays.choices = [
+            (
+                str(row.id),
+                _("%(sum)s den %(day)s", sum=kronor_text(row.unpaid_ore), day=full_day(row.due_on)),
+            )
+            for row in unpaid
+        ]
+
+    @property
+    def chosen_parts(self) -> set[UUID]:
+        """The parts that it pays."""
+        return {UUID(key) for key in self.pays.data or ()}
 
 
-class SpentForm(MoneyForm):
+class SpentForm(AboutMoneyForm):
     """What the books say was spent."""
 
     sum = Kronor(
@@ -147,8 +188,8 @@ class SpentForm(MoneyForm):
     )
     as_of = Day(lazy_("Till och med"), missing=lazy_("Välj vilken dag bokföringen är avstämd."))
 
-    def __init__(self) -> None:
-        super().__init__(data={"as_of": clock.today()})
+    def __init__(self, *, seen: int) -> None:
+        super().__init__(seen=seen, data={"as_of": clock.today()})
 
 
 class DeadlineForm(MoneyForm):
@@ -159,6 +200,7 @@ class DeadlineForm(MoneyForm):
     )
     due_on = Day(lazy_("Senast"), missing=lazy_("Välj sista dagen."))
     owner = Choice(lazy_("Vem gör det?"))
+    note = TextLine(lazy_("Anteckning"), longest=400)
 
     def __init__(self, owners: Sequence[Account], *, me: UUID) -> None:
         self.known_owners = {str(one.id): one for one in owners}

@@ -186,7 +186,7 @@ class Deadline(Model):
     kind: Mapped[str] = mapped_column(String(20))
     due_on: Mapped[date]
     owner_id: Mapped[UUID | None] = mapped_column(ForeignKey(Account.id, ondelete="SET NULL"))
-    owner: Mapped[Account | None] = relationship()
+    owner: Mapped[Account | None] = relationship(foreign_keys=owner_id)
     submitted_on: Mapped[date | None]
     approved_on: Mapped[date | None]
     note: Mapped[str | None] = mapped_column(String(400))
@@ -194,6 +194,8 @@ class Deadline(Model):
         doc="When its day was last set; reminders count from then."
     )
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    version: Mapped[int] = mapped_column(default=1, doc="Counts its changes, for two who change it at once.")
+    changed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Account.id, ondelete="SET NULL"))
 
 
 class CostLine(MoneyRow, Model):

@@ -1,5 +1,6 @@
 """Agreements: the list, one of them, and what happens to it."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from flask import redirect, render_template, request, url_for
@@ -22,8 +23,8 @@ from choir_app.funding.forms import (
     PaymentForm,
     SpentForm,
 )
-from choir_app.funding.models import Agreement
-from choir_app.funding.rules.names import DEADLINE_NAMES
+from choir_app.funding.models import Agreement, Deadline
+from choir_app.funding.rules.names import DEADLINE_NAMES, PROMISE_NAMES
 from choir_app.funding.views import room
 from choir_app.funding.views.moved import tell_what_moved
 from choir_app.partners.queries import all_towns, possible_owners
@@ -75,14 +76,35 @@ def add_agreement() -> ResponseReturnValue:
 def agreement(agreement_id: UUID) -> ResponseReturnValue:
     """One agreement, what has become of it and what the funder wants."""
     found = queries.agreement(agreement_id, viewer=current_user)
+    row, parts = queries.agreement_row(found), queries.instalment_rows(found)
+    deadlines = queries.deadlines_of(found)
     return render_template(
         "funding/agreement.html",
-        row=queries.agreement_row(found),
+        found=found,
+        row=row,
+        parts=parts,
+        next_part=next((one for one in parts if one.unpaid_ore > 0), None),
+        unplanned_ore=queries.unplanned_ore(found),
+        matched=queries.matched_by_payment(found),
         history=queries.history_of(found),
-        deadlines=queries.deadlines_of(found),
+        deadlines=deadlines,
+        late=_late_now(deadlines),
+        documents=queries.documents_of(found),
+        promises=queries.promises_of(found),
         deadline_names=DEADLINE_NAMES,
+        promise_names=PROMISE_NAMES,
         today=clock.today(),
     )
+
+
+def _late_now(deadlines: Sequence[Deadline]) -> list[tuple[Deadline, list[str]]]:
+    """The reports that are late, each with what that costs in words."""
+    late = [one for one in deadlines if one.submitted_on is None and one.due_on < clock.today()]
+    if not late:
+        return []
+    known = queries.facts(clock.today())
+    told = [(one, queries.late_cost(one, days=0, known=known)) for one in late]
+    return [(one, queries.late_sentences(cost) if cost else []) for one, cost in told]
 
 
 @room.route("/finansiering/avtal/<uuid:agreement_id>/andring", methods=["GET", "POST"])
@@ -90,7 +112,7 @@ def agreement(agreement_id: UUID) -> ResponseReturnValue:
 def amend(agreement_id: UUID) -> ResponseReturnValue:
     """Write down a signed change."""
     found = queries.agreement(agreement_id, viewer=current_user)
-    form = AmendmentForm()
+    form = AmendmentForm(seen=queries.writings_count(found))
     if form.is_sent_and_sound:
         with form.hearing_refusals():
             before = queries.forecast(clock.today())
@@ -100,6 +122,7 @@ def amend(agreement_id: UUID) -> ResponseReturnValue:
                 delta_ore=form.delta.data or 0,
                 new_usable_to=form.new_usable_to.data,
                 note=form.note.data,
+                seen=form.seen_rows,
                 receipt=form.receipt_id,
                 by=current_user,
             )
@@ -113,17 +136,20 @@ def amend(agreement_id: UUID) -> ResponseReturnValue:
 def payment(agreement_id: UUID) -> ResponseReturnValue:
     """Write down money that came."""
     found = queries.agreement(agreement_id, viewer=current_user)
-    form = PaymentForm()
+    unpaid = [row for row in queries.instalment_rows(found) if row.unpaid_ore > 0]
+    form = PaymentForm(unpaid, seen=queries.writings_count(found))
     if form.is_sent_and_sound:
         with form.hearing_refusals():
-            actions.note_payment(
+            came = actions.note_payment(
                 found,
                 on=form.on.data,
                 ore=form.sum.data,
                 note=form.note.data,
+                seen=form.seen_rows,
                 receipt=form.receipt_id,
                 by=current_user,
             )
+            actions.match_in_order(came, form.chosen_parts, by=current_user)
             tell(_("Inbetalningen är sparad."))
             return _home(found)
     return _drawn("payment_form.html", form, found)
@@ -134,13 +160,14 @@ def payment(agreement_id: UUID) -> ResponseReturnValue:
 def spent(agreement_id: UUID) -> ResponseReturnValue:
     """Write down what the books say was spent."""
     found = queries.agreement(agreement_id, viewer=current_user)
-    form = SpentForm()
+    form = SpentForm(seen=queries.writings_count(found))
     if form.is_sent_and_sound:
         with form.hearing_refusals():
             actions.note_spent(
                 found,
                 as_of=form.as_of.data,
                 spent_ore=form.sum.data,
+                seen=form.seen_rows,
                 receipt=form.receipt_id,
                 by=current_user,
             )
@@ -162,6 +189,7 @@ def add_deadline(agreement_id: UUID) -> ResponseReturnValue:
                 kind=form.kind.data,
                 due_on=form.due_on.data,
                 owner=form.chosen_owner,
+                note=form.note.data,
                 receipt=form.receipt_id,
                 by=current_user,
             )
