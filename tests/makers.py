@@ -40,6 +40,7 @@ from choir_app.funding.models import (
     Programme,
     ProgrammeTown,
 )
+from choir_app.news.models import Post, PostAuthor, PostPreview, PostRevision, PostVersion, Tag
 from choir_app.partners.models import Contact, NextStep, Partner, PartnerTown
 from choir_app.rehearsals.actions import keep_first_study_rules, make_reply_link
 from choir_app.rehearsals.models import (
@@ -478,3 +479,40 @@ def an_opportunity(
             )
         )
     return one
+
+
+def a_post(headline: str = "En fest", **more: Any) -> Post:
+    """A draft about nothing in particular, in Swedish, with a tag and an author."""
+    post = Post(created_by_id=None, **more)
+    tag = db.session.scalar(select(Tag).where(Tag.slug == "sommar")) or Tag(name="sommar", slug="sommar")
+    post.tags = [tag]
+    post.authors = [PostAuthor(place=0, name="Redaktör Ek", role=None, slug="redaktor-ek")]
+    said = {"headline": headline, "lead": "Vi åt.", "body": "Gott."}
+    version = PostVersion(language="sv", slug=slug_of(headline), revision_number=1, **said)
+    version.revisions = [PostRevision(number=1, **said)]
+    post.versions = [version]
+    return _kept(post)
+
+
+def an_easy_version(post: Post, headline: str = "Fest i kören") -> PostVersion:
+    """The post in easy Swedish, shown."""
+    said = {"headline": headline, "lead": "Vi åt mat.", "body": "Det var gott."}
+    version = PostVersion(
+        language="sv-simple",
+        slug=slug_of(headline),
+        revision_number=1,
+        made_from=post.swedish.revision_number,
+        shown_at=clock.now(),
+        **said,
+    )
+    version.revisions = [PostRevision(number=1, **said)]
+    post.versions.append(version)
+    db.session.flush()
+    return version
+
+
+def a_preview(post: Post) -> PostPreview:
+    """A link to a post for somebody without an account."""
+    return _kept(
+        PostPreview(post_id=post.id, digest=uuid4().bytes * 2, ends_at=clock.now() + timedelta(days=7))
+    )

@@ -26,6 +26,7 @@ from choir_app.foundation import clock, pictures
 from choir_app.foundation.database import db, remember
 from choir_app.foundation.pictures import PictureFile
 from choir_app.news import actions as news
+from choir_app.news.models import Post
 from choir_app.partners import actions as partners
 from choir_app.partners.models import Partner
 from choir_app.rehearsals import actions as rehearsals
@@ -547,13 +548,44 @@ class _Network:
                         picture=self.pictures[told.key].result(),
                         picture_alt=told.picture_alt,
                         picture_caption=told.picture_caption,
+                        towns=[self.towns[name] for name in told.towns],
+                        tags=told.tags,
+                        partners=[(self.partners[name].id, name) for name in told.partners],
+                        met_on=written_on if told.meeting else None,
+                        met_about=told.meeting,
                     ),
                     by=editor,
                 )
                 db.session.flush()
+                for version in told.versions:
+                    self._news_in(version, post)
                 if told.days is not None:
                     news.publish(post, by=editor)
             db.session.flush()
+
+    def _news_in(self, told: texts.VersionText, post: Post) -> None:
+        """A post in another language, read through and shown."""
+        editor, picture = self.staff["editor"], post.swedish
+        if told.language == "ar":
+            news.turn_on_languages(["ar"], by=editor)
+        version = news.write_version(
+            post,
+            told.language,
+            news.Text(
+                headline=told.headline,
+                lead=told.lead,
+                body=told.body,
+                picture=PictureFile(
+                    picture.picture_name or "", picture.picture_width or 0, picture.picture_height or 0
+                ),
+                picture_alt=told.picture_alt,
+                picture_caption=told.picture_caption,
+            ),
+            seen_revision=0,
+            made_from=1,
+            by=editor,
+        )
+        news.show_version(version, by=editor)
 
     def _evening(self, day: date) -> datetime:
         return clock.from_local(day, time(17))

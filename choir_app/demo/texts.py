@@ -99,6 +99,18 @@ class PartnerText:
 
 
 @dataclass(frozen=True)
+class VersionText:
+    """A news post in another language, or in easy Swedish (`sv-simple`)."""
+
+    language: str
+    headline: str
+    lead: str
+    body: str
+    picture_alt: str
+    picture_caption: str
+
+
+@dataclass(frozen=True)
 class PostText:
     """A news post, published so many days from the meeting (negative is before); None is a draft.
 
@@ -118,6 +130,12 @@ class PostText:
     picture_caption: str
     choirs: tuple[str, ...] = ()
     tags: tuple[str, ...] = field(default=())
+    towns: tuple[str, ...] = ()
+    partners: tuple[str, ...] = ()
+    meeting: str | None = None
+    """Which meeting it reports, held on the day when it came out."""
+
+    versions: tuple[VersionText, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -513,6 +531,34 @@ Kanske arbetar du på ett bostadsföretag. Kanske är du med i en förening som 
         picture_caption="Kameran i Boden var avstängd, så bilden visar två av de fyra som var med.",
         choirs=("Boden",),
         tags=("pengar", "möten"),
+        partners=("Svenska Postkodstiftelsen", "Sveriges Körförbund", "Bodenbo"),
+        meeting="videomötet om hur körerna ska betalas",
+        versions=(
+            VersionText(
+                language="sv-simple",
+                headline="Vem ska betala för körerna?",
+                lead="Pengarna till körerna tar snart slut. I dag pratade fyra personer om vad vi kan göra.",
+                body="""\
+The Rockin' Pots är fem körer i Sverige. Här sjunger nya och gamla svenskar tillsammans. Alla får komma. Det är gratis.
+
+Det kostar pengar att ha en kör. En körledare ska ha lön. Lokalen kostar.
+
+I dag betalar Svenska Postkodstiftelsen. Det är en organisation som ger pengar till bra projekt. Nästa år är de pengarna slut.
+
+## Vi vill veta tre saker
+
+1. Vill företag som hyr ut bostäder hjälpa till?
+2. Hur ska vi berätta om körerna?
+3. Kan vi arbeta ihop med Folkets hus?
+
+## Vet du något?
+
+Berätta för oss om du vet någon som vill hjälpa till.
+""",
+                picture_alt="En teckning av en dator. På skärmen syns ett möte.",
+                picture_caption="Mötet var på video.",
+            ),
+        ),
     ),
     PostText(
         key="everyday_heroes",
@@ -662,6 +708,66 @@ Sedan går vi hem. Nästa vecka ses vi igen.
         picture_alt="Tecknad repetitionslokal med stolar i en halvcirkel, ett piano, ett notställ och kvällsljus i fönstret.",
         picture_caption="En stol är din. Välj vilken du vill.",
         tags=("börja sjunga",),
+        versions=(
+            VersionText(
+                language="sv-simple",
+                headline="Din första kväll i kören",
+                lead="Du är välkommen till kören. Du behöver inte kunna sjunga. Det är gratis.",
+                body="""\
+Du kommer till huset. Någon säger hej till dig.
+
+Först värmer vi upp rösten.
+
+Sedan sjunger vi. Du får ett papper med orden.
+
+Mitt i kvällen fikar vi. Du får kaffe eller te. Fikat är gratis.
+
+Till sist sjunger vi en sång till.
+
+[Här ser du när och var vi sjunger](/korer)
+""",
+                picture_alt="En teckning av ett rum med stolar och ett piano.",
+                picture_caption="Här sjunger vi. Välj en stol.",
+            ),
+            VersionText(
+                language="en",
+                headline="An evening with the choir",
+                lead="Are you curious but a little nervous? This is what your first evening with us is like.",
+                body="""\
+**You arrive.** Somebody says hello at the door. You tell us your name if you like. You do not need to sign up.
+
+**We warm up.** We stretch and make strange noises. Everybody sounds strange. That is the point.
+
+**We sing.** You get the words on paper. The leader sings first, then we all do. You cannot do it wrong.
+
+**We have coffee.** There is coffee, tea and something sweet. It costs nothing. Here we talk to each other, in Swedish and with our hands.
+
+**We sing once more.** The last song is always one that everybody knows.
+
+Then we go home. Next week we meet again.
+
+[See when and where we sing](/en/korer)
+""",
+                picture_alt="A drawing of a rehearsal room with chairs in a half circle, a piano, a music stand and evening light.",
+                picture_caption="One chair is yours. Choose the one you like.",
+            ),
+            VersionText(
+                language="ar",
+                headline="أمسية مع الكورال",
+                lead="هل أنت فضولي لكنك متوتر قليلاً؟ هكذا تكون أمسيتك الأولى معنا.",
+                body="""\
+**تصل.** يستقبلك شخص عند الباب. لا حاجة إلى التسجيل.
+
+**نغني.** تحصل على الكلمات على ورقة. تغني القائدة أولاً، ثم نغني جميعاً.
+
+**نشرب القهوة.** القهوة والشاي مجانيان. هنا نتحدث معاً.
+
+ثم نعود إلى بيوتنا. ونلتقي في الأسبوع القادم.
+""",
+                picture_alt="رسم لغرفة التدريب: كراسي في نصف دائرة وبيانو.",
+                picture_caption="أحد الكراسي لك. اختر ما تشاء.",
+            ),
+        ),
     ),
     PostText(
         key="words_on_the_wall",
@@ -799,6 +905,7 @@ Vet du något? Berätta för oss.
         picture_alt="Tecknad stad vid vattnet med berg bakom. Husen är små, granarna höga och en liten båt ligger vid en brygga.",
         picture_caption="Snart hörs det kanske sång här också.",
         tags=("nya orter",),
+        towns=("Sundsvall",),
     ),
 )
 """The funding meeting and the four posts beside it, six from the choirs' own evenings, and a draft."""

@@ -213,6 +213,8 @@ PRESSED = frozenset(
         "application/json",
         "application/rss+xml",
         "application/atom+xml",
+        "application/feed+json",
+        "application/xml",
     }
 )
 

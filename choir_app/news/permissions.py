@@ -29,3 +29,8 @@ def may_change_post(who: Any, post: Post) -> bool:
 def may_publish_news(who: Any) -> bool:
     """Whether this person decides what readers see."""
     return who.edits
+
+
+def may_show_drafts_to_others(who: Any, post: Post) -> bool:
+    """Whether this person may give somebody without an account a link to a post that is not published."""
+    return may_change_post(who, post)

@@ -6,15 +6,19 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
 from choir_app.choirs import queries as choirs
 from choir_app.choirs.models import Choir, Singer
 from choir_app.choirs.queries import HeldOnSinger, Look, PublicChoir
 from choir_app.foundation import clock
+from choir_app.foundation.database import db
 from choir_app.funding import queries as funding
 from choir_app.funding.queries import ChoirOutlook, Due, Forecast
 from choir_app.news import queries as news
 from choir_app.news.queries import Card
 from choir_app.partners import queries as partners
+from choir_app.partners.models import Partner
 from choir_app.partners.queries import ThankedPartner
 from choir_app.rehearsals import queries as rehearsals
 from choir_app.rehearsals.models import Series
@@ -171,6 +175,13 @@ def situation_page(viewer: Any) -> SituationPage:
             for one in choirs.public_choirs(today)
         ],
     )
+
+
+@news.partners_asked.connect
+def _partners_to_name(_asker: Any) -> list[tuple[UUID, str]]:
+    """What a news post may name: the partners that the public pages thank anyway."""
+    thanked = select(Partner.id, Partner.name).where(Partner.is_thanked).order_by(Partner.sort_key)
+    return [(partner_id, name) for partner_id, name in db.session.execute(thanked)]
 
 
 def start_page() -> StartPage:

@@ -33,7 +33,6 @@ from choir_app.foundation import clock
 from choir_app.foundation.database import ONLY_READS, Model, db
 from choir_app.foundation.settings import PROJECT
 from choir_app.funding.models import Deadline, InKind, Payment
-from choir_app.news.models import Post, PostRevision
 from choir_app.rehearsals.models import Import, SeriesBreak, StudyRule
 from tests import makers
 from tests.house import corpus
@@ -127,16 +126,8 @@ def network(app: Flask) -> Network:
     device = SignIn(
         token_hash="x" * 64, account=someone, expires_at=clock.now() + timedelta(days=1), device="Firefox"
     )
-    post = Post(
-        slug="en-fest",
-        headline="En fest",
-        lead="Vi åt.",
-        body="Gott.",
-        byline_name="Redaktör Ek",
-        created_by_id=None,
-    )
-    post.revisions = [PostRevision(id=uuid4(), number=1, headline="En fest", lead="Vi åt.", body="Gott.")]
-    db.session.add_all([device, post])
+    post = makers.a_post("En fest")
+    db.session.add(device)
     token = make_link(someone, "invitation", by=None)
     db.session.flush()
     things = {
@@ -144,6 +135,19 @@ def network(app: Flask) -> Network:
         "partners:slug": partner.slug,
         "funding.partner:slug": partner.slug,
         "news:slug": post.slug,
+        "news.town:slug": choir.town.slug,
+        "news.tag:slug": "sommar",
+        "news.author:slug": "redaktor-ek",
+        "news.language:slug": "latt",
+        "news.subject_feed:slug": "sommar",
+        "about": "amne",
+        "news.subject_feed:kind": "xml",
+        "month": 6,
+        "news.write_version:slug": "latt",
+        "news.confirm_version:slug": "latt",
+        "news.show_version:slug": "latt",
+        "news.hide_version:slug": "latt",
+        "preview_id": makers.a_preview(post).id,
         "year": 2026,
         "post_id": post.id,
         "number": 1,
@@ -430,7 +434,7 @@ def room_of(table: str) -> str:
     for mapper in Model.registry.mappers:
         if mapper.local_table.name == table:  # type: ignore[attr-defined]  # each of ours has a plain table
             return mapper.class_.__module__.split(".")[1]
-    return {"post_choirs": "news"}.get(table, table)
+    return "news" if table.startswith("post_") else table
 
 
 # --- what must be true of an answer -----------------------------------------------------------------------------------

@@ -1,0 +1,43 @@
+"""What readers see and since when."""
+
+from datetime import datetime
+from typing import Any
+
+from choir_app.foundation import clock
+from choir_app.foundation.language import _
+from choir_app.foundation.refusal import Refusal, require
+from choir_app.news.models import Post
+from choir_app.news.permissions import may_change_post, may_publish_news
+
+
+def ask_for_review(post: Post, *, by: Any) -> None:
+    """Tell the editors that a draft can be read and published."""
+    require(may_change_post(by, post))
+    if not post.is_draft:
+        raise Refusal(_("Inlägget är redan publicerat eller borttaget."))
+    post.review_asked_at = post.review_asked_at or clock.now()
+
+
+def send_back(post: Post, *, by: Any) -> None:
+    """Make a post that waits for an editor a draft again, for its writer to go on with."""
+    require(may_change_post(by, post))
+    post.review_asked_at = None
+
+
+def publish(post: Post, *, by: Any, at: datetime | None = None) -> None:
+    """Show the post to readers, now or from a moment on. A withdrawn post comes back with its first date."""
+    require(may_publish_news(by))
+    swedish = post.swedish
+    if swedish.picture_name and not swedish.picture_alt:
+        raise Refusal(_("Beskriv bilden för den som inte ser den."), field="picture_alt")
+    post.withdrawn_at = None
+    if post.published_at is None or at is not None:
+        post.published_at = at or clock.now()
+    swedish.shown_at = swedish.shown_at or min(clock.now(), post.published_at)
+
+
+def withdraw(post: Post, *, by: Any) -> None:
+    """Take the post from readers; its address says from now on that it is gone."""
+    require(may_publish_news(by))
+    if post.withdrawn_at is None:
+        post.withdrawn_at = clock.now()

@@ -1,0 +1,153 @@
+"""Saving a version: its words, a revision of them, its address and the stems by which it is found."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from choir_app.foundation import clock
+from choir_app.foundation.database import db
+from choir_app.foundation.language import _
+from choir_app.foundation.pictures import PictureFile
+from choir_app.foundation.refusal import Refusal
+from choir_app.foundation.text import slug_of, to_plain
+from choir_app.news import queries
+from choir_app.news.models import FormerSlug, Post, PostRevision, PostVersion, PostWords
+from choir_app.news.rules import SOURCE, TEXT_LANGUAGES, stems_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text:
+    """What a writer has written in one language."""
+
+    headline: str
+    lead: str
+    body: str
+    picture: PictureFile | None = None
+    picture_alt: str | None = None
+    picture_caption: str | None = None
+
+
+def refuse_undescribed(text: Text) -> None:
+    """A picture without a description says nothing to whoever does not see it."""
+    if text.picture and not text.picture_alt:
+        raise Refusal(_("Beskriv bilden för den som inte ser den."), field="picture_alt")
+
+
+def refuse_unseen(version: PostVersion | None, seen_revision: int) -> None:
+    """What somebody else saved in the meantime is never overwritten unseen."""
+    if version is not None and version.revision_number != seen_revision:
+        raise Refusal(
+            _(
+                "Någon annan har sparat inlägget under tiden. Öppna det i en ny flik och jämför innan du sparar."
+            )
+        )
+
+
+def new_version(post: Post, language: str, headline: str) -> PostVersion:
+    """An empty version with an address of its own."""
+    version = PostVersion(
+        language=language,
+        slug=_free_slug(_slug_for(post, language, headline), version=None),
+        headline="",
+        lead="",
+        body="",
+        revision_number=0,
+    )
+    post.versions.append(version)
+    return version
+
+
+def put(text: Text, version: PostVersion, *, by: Any) -> None:
+    """Give a version these words and keep them as a revision; a new headline gives a new address."""
+    picture = text.picture
+    version.headline, version.lead, version.body = text.headline, text.lead, text.body
+    version.picture_name = picture.name if picture else None
+    version.picture_width = picture.width if picture else None
+    version.picture_height = picture.height if picture else None
+    version.picture_alt = text.picture_alt if picture else None
+    version.picture_caption = text.picture_caption if picture else None
+    version.saved_at = clock.now()
+    version.revision_number += 1
+    version.revisions.append(
+        PostRevision(
+            number=version.revision_number,
+            saved_at=version.saved_at,
+            saved_by_id=by.id,
+            headline=version.headline,
+            lead=version.lead,
+            body=version.body,
+            picture_name=version.picture_name,
+            picture_width=version.picture_width,
+            picture_height=version.picture_height,
+            picture_alt=version.picture_alt,
+            picture_caption=version.picture_caption,
+        )
+    )
+    bare = _slug_for(version.post, version.language, text.headline)
+    if bare != _bare(version.slug):
+        _move(version, bare)
+    db.session.flush()
+    index(version)
+
+
+def text_of(revision: PostRevision) -> Text:
+    """What a version said once."""
+    picture = None
+    if revision.picture_name and revision.picture_width and revision.picture_height:
+        picture = PictureFile(revision.picture_name, revision.picture_width, revision.picture_height)
+    return Text(
+        headline=revision.headline,
+        lead=revision.lead,
+        body=revision.body,
+        picture=picture,
+        picture_alt=revision.picture_alt,
+        picture_caption=revision.picture_caption,
+    )
+
+
+def index(version: PostVersion) -> None:
+    """Write down the stems by which a version is found."""
+    post, language = version.post, version.language
+    about = [one.name for one in (*post.authors, *post.tags, *post.towns, *post.choirs, *post.partners)]
+    of_headline = stems_of(version.headline, language)
+    everything = [version.lead, to_plain(version.body), version.picture_caption or "", *about]
+    of_all = dict.fromkeys((*of_headline, *stems_of("\n".join(everything), language)))
+    kept = db.session.scalar(select(PostWords).where(PostWords.version_id == version.id))
+    if kept is None:
+        kept = PostWords(version_id=version.id, of_headline="", of_all="")
+        db.session.add(kept)
+    kept.of_headline, kept.of_all = f" {' '.join(of_headline)} ", f" {' '.join(of_all)} "
+
+
+def _move(version: PostVersion, bare: str) -> None:
+    """Give the version a new address, and let the old one lead there if anybody may know it."""
+    former = version.slug
+    version.slug = _free_slug(bare, version=version)
+    own = db.session.get(FormerSlug, version.slug)
+    if own is not None:
+        db.session.delete(own)
+    was_told = version.shown_at is not None and version.post.published_at is not None
+    if was_told and former != version.slug:
+        db.session.add(FormerSlug(slug=former, version_id=version.id))
+
+
+def _slug_for(post: Post, language: str, headline: str) -> str:
+    """An address from a headline; where the headline has no Latin letters, the Swedish one and the language."""
+    if language == SOURCE:
+        return slug_of(headline, otherwise="nyhet")
+    named = f"{_bare(post.slug)}-{TEXT_LANGUAGES[language].part_of_address}"
+    return slug_of(headline, otherwise=named)
+
+
+def _free_slug(bare: str, *, version: PostVersion | None) -> str:
+    slug, number = bare, 1
+    while queries.slug_is_taken(slug, but=version.id if version else None):
+        number += 1
+        slug = f"{bare}-{number}"
+    return slug
+
+
+def _bare(slug: str) -> str:
+    head, _dash, tail = slug.rpartition("-")
+    return head if head and tail.isdecimal() and len(tail) < 4 else slug

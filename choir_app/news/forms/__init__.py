@@ -1,0 +1,8 @@
+"""What may be written at the desk of the news."""
+
+from choir_app.news.forms.post import PostForm
+from choir_app.news.forms.showing import LanguagesForm, PreviewForm, WhenForm
+from choir_app.news.forms.text import TextForm
+from choir_app.news.forms.version import VersionForm
+
+__all__ = ["LanguagesForm", "PostForm", "PreviewForm", "TextForm", "VersionForm", "WhenForm"]

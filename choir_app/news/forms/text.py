@@ -1,0 +1,78 @@
+"""What every version of a post has: headline, lead, text and picture."""
+
+from typing import Any
+
+from choir_app.foundation.forms import Hidden, HouseForm, TextArea, TextLine, Upload
+from choir_app.foundation.language import lazy_
+from choir_app.foundation.pictures import ACCEPT, PictureFile
+from choir_app.news.models import PostVersion
+
+
+class TextForm(HouseForm):
+    """The words of a post in one language."""
+
+    headline = TextLine(lazy_("Rubrik"), missing=lazy_("Skriv en rubrik."), longest=150)
+    lead = TextArea(
+        lazy_("Ingress"),
+        missing=lazy_("Skriv en ingress. Två meningar räcker."),
+        longest=600,
+        description=lazy_("Det viktigaste först, i två eller tre meningar."),
+        render_kw={"rows": 3},
+    )
+    body = TextArea(
+        lazy_("Text"),
+        missing=lazy_("Skriv texten."),
+        longest=40_000,
+        description=lazy_(
+            "## gör en rubrik, - gör en punkt, **fet** gör fet stil, [ord](adress) gör en länk."
+        ),
+        render_kw={"rows": 16},
+    )
+    picture = Upload(
+        lazy_("Bild"),
+        description=lazy_("JPEG, PNG, WebP eller AVIF, högst 20 megabyte."),
+        render_kw={"accept": ACCEPT},
+    )
+    picture_alt = TextLine(
+        lazy_("Bildbeskrivning"),
+        longest=400,
+        description=lazy_("Beskriv bilden för den som inte ser den. Behövs om du väljer en bild."),
+    )
+    picture_caption = TextLine(lazy_("Bildtext"), longest=300)
+    kept_picture = Hidden()
+    seen_revision = Hidden()
+
+    @property
+    def revision(self) -> int:
+        """The revision that the writer began from."""
+        return number_in(self.seen_revision.data)
+
+    def text_fields(self, picture: PictureFile | None) -> dict[str, Any]:
+        """What was written, by the names of `actions.Text`, with the picture that was taken in."""
+        return {
+            "headline": self.headline.data,
+            "lead": self.lead.data,
+            "body": self.body.data,
+            "picture": picture,
+            "picture_alt": self.picture_alt.data or None,
+            "picture_caption": self.picture_caption.data or None,
+        }
+
+
+def data_of(version: PostVersion) -> dict[str, Any]:
+    """A version as its form shows it."""
+    return {
+        "headline": version.headline,
+        "lead": version.lead,
+        "body": version.body,
+        "picture_alt": version.picture_alt,
+        "picture_caption": version.picture_caption,
+        "kept_picture": version.picture_name or "",
+        "seen_revision": str(version.revision_number),
+    }
+
+
+def number_in(typed: str | None) -> int:
+    """The number of a revision that travelled with a form; 0 when it is none."""
+    typed = typed or ""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 9 else 0

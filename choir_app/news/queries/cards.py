@@ -1,0 +1,191 @@
+"""Posts as cards in a list."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from sqlalchemy import func, select, union_all
+
+from choir_app.foundation import clock
+from choir_app.foundation.database import db
+from choir_app.foundation.pictures import PictureFile
+from choir_app.news.models import (
+    Post,
+    PostAuthor,
+    PostPartner,
+    PostVersion,
+    post_choirs,
+    post_tags,
+    post_towns,
+)
+from choir_app.news.queries.public import newest_first, public_posts, version_for_reader
+from choir_app.news.rules import TEXT_LANGUAGES
+
+if TYPE_CHECKING:
+    from choir_app.news.queries.subjects import Subject
+
+CARDS_BELOW = 4
+PAGE = 12
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture as a page draws it."""
+
+    name: str
+    width: int
+    height: int
+    alt: str
+    caption: str | None
+
+    @property
+    def file(self) -> PictureFile:
+        """The kept file with its widths."""
+        return PictureFile(self.name, self.width, self.height)
+
+
+@dataclass(frozen=True)
+class Byline:
+    """Somebody who wrote a post, by name and role as they were."""
+
+    name: str
+    role: str | None
+    slug: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """A post in a list: what tells whether one wants to read it."""
+
+    headline: str
+    lead: str
+    year: int
+    slug: str
+    language: str
+    published_at: datetime
+    authors: tuple[Byline, ...]
+    choirs: tuple[str, ...]
+    picture: Picture | None
+
+    @property
+    def about(self) -> str:
+        """The choirs it is about, as words."""
+        return ", ".join(self.choirs)
+
+    @property
+    def direction(self) -> str:
+        """The direction of its words."""
+        return TEXT_LANGUAGES[self.language].direction
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list and whether there are older and newer ones."""
+
+    cards: tuple[Card, ...]
+    number: int
+    has_older: bool
+
+
+def latest(count: int, *, choirs: Iterable[UUID] = (), but: Iterable[UUID] = ()) -> tuple[Card, ...]:
+    """The newest public posts; about some choirs only, if any are named."""
+    posts = newest_first(public_posts()).limit(count)
+    about, left_out = list(choirs), list(but)
+    if about:
+        posts = posts.where(
+            Post.id.in_(select(post_choirs.c.post_id).where(post_choirs.c.choir_id.in_(about)))
+        )
+    if left_out:
+        posts = posts.where(Post.id.not_in(left_out))
+    return tuple(card_of(post) for post in db.session.scalars(posts))
+
+
+def list_page(number: int, subject: "Subject | None" = None) -> Page:
+    """A page of the news, the newest first, of one subject if one is named; raises NoResultFound beyond the last."""
+    posts = newest_first(public_posts())
+    if subject:
+        posts = posts.where(subject.condition)
+    first = (number - 1) * PAGE
+    rows = db.session.scalars(posts.offset(first).limit(PAGE + 1)).all()
+    if not rows and number > 1:
+        db.session.scalars(public_posts().where(Post.id.is_(None))).one()
+    wanted = subject.language if subject else None
+    return Page(tuple(card_of(post, wanted) for post in rows[:PAGE]), number, len(rows) > PAGE)
+
+
+def cards_below(post: Post) -> tuple[Card, ...]:
+    """What one may read next: the posts that have most in common with it, then the newest."""
+    shared = union_all(
+        *(
+            select(table.c.post_id).where(
+                table.c.post_id != post.id, column.in_(select(column).where(table.c.post_id == post.id))
+            )
+            for table, column in (
+                (post_choirs, post_choirs.c.choir_id),
+                (post_towns, post_towns.c.town_id),
+                (post_tags, post_tags.c.tag_id),
+                (PostPartner.__table__, PostPartner.__table__.c.partner_id),
+            )
+        )
+    ).subquery()
+    close = select(shared.c.post_id, func.count().label("shared")).group_by(shared.c.post_id).subquery()
+    related = (
+        public_posts()
+        .join(close, close.c.post_id == Post.id)
+        .order_by(close.c.shared.desc(), Post.published_at.desc(), Post.id)
+        .limit(CARDS_BELOW)
+    )
+    nearest = db.session.scalars(related).all()
+    cards = tuple(card_of(one) for one in nearest)
+    if len(cards) == CARDS_BELOW:
+        return cards
+    return cards + latest(CARDS_BELOW - len(cards), but=[post.id, *(one.id for one in nearest)])
+
+
+def neighbours(post: Post) -> tuple[Card | None, Card | None]:
+    """The posts that came out just before and just after it."""
+    at = post.published_at or post.created_at
+    earlier = (Post.published_at < at) | ((Post.published_at == at) & (Post.id > post.id))
+    later = (Post.published_at > at) | ((Post.published_at == at) & (Post.id < post.id))
+    before = newest_first(public_posts().where(earlier)).limit(1)
+    after = public_posts().where(later).order_by(Post.published_at, Post.id.desc()).limit(1)
+    found = [db.session.scalars(posts).first() for posts in (before, after)]
+    previous, following = (card_of(one) if one else None for one in found)
+    return previous, following
+
+
+def picture_of(version: PostVersion) -> Picture | None:
+    """A version's picture as a page draws it."""
+    if not version.picture_name:
+        return None
+    return Picture(
+        version.picture_name,
+        version.picture_width or 0,
+        version.picture_height or 0,
+        version.picture_alt or "",
+        version.picture_caption,
+    )
+
+
+def card_of(post: Post, wanted: str | None = None) -> Card:
+    """A post as a card, in the reader's language where there is such a version."""
+    version = version_for_reader(post, wanted)
+    published_at = post.published_at or post.created_at
+    return Card(
+        headline=version.headline,
+        lead=version.lead,
+        year=clock.local(published_at).year,
+        slug=version.slug,
+        language=version.language,
+        published_at=published_at,
+        authors=bylines_of(post.authors),
+        choirs=tuple(choir.name for choir in post.choirs),
+        picture=picture_of(version),
+    )
+
+
+def bylines_of(authors: Iterable[PostAuthor]) -> tuple[Byline, ...]:
+    """Who wrote it, in their order."""
+    return tuple(Byline(one.name, one.role, one.slug) for one in authors)

@@ -1,0 +1,79 @@
+"""Where a version can be read: the one place that knows how languages and addresses go together.
+
+A language that the pages are offered in has its prefix (`/en/nyheter/…`); easy Swedish stands under `/latt`; a text in
+any other language stands among the Swedish pages, and is shown within whatever page language the reader has.
+"""
+
+from typing import Any
+
+from flask import current_app, request, url_for
+
+from choir_app.foundation import clock
+from choir_app.foundation.language import TONGUES, current_language
+from choir_app.news.models import PostVersion
+from choir_app.news.queries import Card, Picture
+from choir_app.news.rules import EASY
+from choir_app.news.views import room
+
+
+def of_article(slug: str, year: int, language: str) -> str:
+    """An article within the reader's page language."""
+    return url_for("news.easy_post" if language == EASY else "news.post", year=year, slug=slug)
+
+
+def of_version(version: PostVersion) -> str:
+    """A version within the reader's page language."""
+    post = version.post
+    year = clock.local(post.published_at or post.created_at).year
+    return of_article(version.slug, year, version.language)
+
+
+def to_choose(version: PostVersion) -> str:
+    """A version as a link of the language switch: the page changes its language along, where it can."""
+    path = plain(of_version(version))
+    if version.language in TONGUES and version.language != current_language():
+        return f"/{version.language}{path}"
+    return of_version(version)
+
+
+def canonical(version: PostVersion) -> str:
+    """The one whole address of a version."""
+    return site() + prefix_of(version.language) + plain(of_version(version))
+
+
+def of_card(card: Card) -> str:
+    """Where a card leads."""
+    return of_article(card.slug, card.year, card.language)
+
+
+def of_picture(picture: Picture, width: int = 960) -> str:
+    """The whole address of a picture about so wide, for whoever reads us elsewhere."""
+    path = url_for("news.picture", name=picture.name, width=picture.file.width_nearest(width))
+    return site() + plain(path)
+
+
+def prefix_of(language: str) -> str:
+    """What stands before an address whose page is in this language."""
+    is_own = language in TONGUES and language != current_app.config["SETTINGS"].language
+    return f"/{language}" if is_own else ""
+
+
+def here_in(language: str | None = None) -> str:
+    """The whole address of the present page without its question, in its own or another page language."""
+    return site() + prefix_of(language or current_language()) + request.path
+
+
+def site() -> str:
+    """The house's own address, without a slash at its end."""
+    return current_app.config["SETTINGS"].url.rstrip("/")
+
+
+def plain(path: str) -> str:
+    """A path without the prefix of the page's language."""
+    return path.removeprefix(request.script_root)
+
+
+@room.app_context_processor
+def ways() -> dict[str, Any]:
+    """What templates of the house ask with."""
+    return {"card_url": of_card, "version_url": of_version}
