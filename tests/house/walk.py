@@ -18,7 +18,7 @@ from choir_app.accounts.models import Account, SignIn
 from choir_app.choirs.models import Choir, Membership, Singer, Venue
 from choir_app.foundation import clock
 from choir_app.foundation.database import Model, db
-from choir_app.funding.models import Agreement, BankBalance, CostLine, Deadline, InKind, Payment
+from choir_app.funding.models import Agreement, BankBalance, CostLine, Deadline, InKind, Opportunity, Payment
 from choir_app.news.models import Post, PostVersion, Tag
 from choir_app.partners.models import Contact, Partner, PartnerImport
 from choir_app.rehearsals import actions
@@ -222,7 +222,20 @@ ROWS: dict[str, str] = {
     "news.withdraw": sent(EDITORS),
     "news.bring_back": sent(EDITORS),
     # funding
-    "funding.start": "in 403 403 403 403 302 302",
+    "funding.board": MANAGERS,
+    "funding.board_table": MANAGERS,
+    "funding.chances": MANAGERS,
+    "funding.add_opportunity": MANAGERS,
+    "funding.opportunity": MANAGERS,
+    "funding.change_opportunity": MANAGERS,
+    "funding.move": MANAGERS,
+    "funding.win": MANAGERS,
+    "funding.own_chance": MANAGERS,
+    "funding.undo_move": sent(MANAGERS),
+    "funding.ask_again": sent(MANAGERS),
+    "funding.remove_own_chance": sent(MANAGERS),
+    "funding.tie": sent(MANAGERS),
+    "funding.untie": sent(MANAGERS),
     "funding.forecast": MANAGERS,
     "funding.choir_forecast": OF_A_KNOWN_CHOIR,
     "funding.cash": MANAGERS,
@@ -284,6 +297,9 @@ ROWS: dict[str, str] = {
     "funding.read_proposal_paper": "410 410 410 410 410 410 410",
     "funding.bank": MANAGERS,
     "funding.reverse_balance": sent(MANAGERS),
+    "funding.exports": MANAGERS,
+    "funding.export": MANAGERS,
+    "funding.export_all": MANAGERS,
     "funding.costs": MANAGERS,
     "funding.add_cost": MANAGERS,
     "funding.copy_costs": MANAGERS,
@@ -395,6 +411,8 @@ def cast_of_the_demo() -> Cast:
         "slug": choir.slug,
         "partners:slug": first(Partner).slug,
         "funding.partner:slug": first(Partner).slug,
+        "funding.export:which": "avtal",
+        "funding:ending": "xlsx",
         "news:slug": post.slug,
         "year": clock.local(post.published_at).year,
         "post_id": post.id,
@@ -435,6 +453,7 @@ def cast_of_the_demo() -> Cast:
         "sign_in_id": device.id,
         "contact_id": first(Contact, Contact.partner_id == first(Partner).id).id,
         "agreement_id": agreement.id,
+        "opportunity_id": first(Opportunity, Opportunity.stage == "applied").id,
         "instalment_id": an_instalment(agreement, 1, clock.today()).id,
         "payment_id": a_payment(agreement, 1, clock.today()).id,
         "document_id": a_document(agreement).id,

@@ -11,7 +11,9 @@ from choir_app.accounts.models import Visitor
 from choir_app.foundation.database import db
 from choir_app.foundation.refusal import NotAllowed, Refusal
 from choir_app.partners import actions, queries
-from choir_app.partners.models import Contact, NextStep, Touchpoint
+from choir_app.partners.actions.import_list import ListedPartner
+from choir_app.partners.models import Contact, NextStep, PartnerImport, Touchpoint
+from choir_app.partners.rules.import_list import PartnerRow
 from tests import makers
 
 TODAY = date(2026, 6, 16)
@@ -24,6 +26,8 @@ class TestWhoMay:
         contact = makers.a_contact(partner)
         step = makers.a_next_step(partner, TODAY)
         new: dict[str, Any] = {"name": "Ny", "kind": "business"}
+        taken_in = PartnerImport(id=uuid4(), row_count=0)
+        db.session.add(taken_in)
         deeds = {
             "add_partner": lambda by: actions.add_partner(f"Ny {uuid4()}", kind="business", by=by),
             "change_partner": lambda by: actions.change_partner(partner, **new, by=by),
@@ -41,6 +45,10 @@ class TestWhoMay:
                 partner, what="x", due_on=TODAY, owner=None, by=by
             ),
             "remove_contact": lambda by: actions.remove_contact(contact, by=by),
+            "take_in_partners": lambda by: actions.take_in_partners(
+                [ListedPartner(PartnerRow(1, "Hämtad"), "business")], receipt=uuid4(), by=by
+            ),
+            "undo_partners": lambda by: actions.undo_partners(taken_in, by=by),
         }
         own = {
             name

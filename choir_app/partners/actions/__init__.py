@@ -1,5 +1,9 @@
 """What can be done with partners, and when not."""
 
+from choir_app.partners.actions.import_list import (
+    take_in_partners,
+    undo_partners,
+)
 from choir_app.partners.actions.partners import (
     RESERVED_SLUGS,
     add_contact,
@@ -26,4 +30,6 @@ __all__ = [
     "move_next_step",
     "plan_next_step",
     "remove_contact",
+    "take_in_partners",
+    "undo_partners",
 ]

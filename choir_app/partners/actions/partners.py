@@ -18,7 +18,7 @@ from choir_app.partners.models import Contact, NextStep, Partner, PartnerTown, T
 from choir_app.partners.permissions import may_change_partners
 from choir_app.partners.rules import CONTACT_TASKS, PARTNER_KINDS, TOUCHPOINT_KINDS, home_of, web_address
 
-RESERVED_SLUGS = frozenset({"att-gora", "ny"})
+RESERVED_SLUGS = frozenset({"att-gora", "hamta-in", "ny"})
 """Words that pages under /partner/ have taken already."""
 
 

@@ -1,5 +1,10 @@
 """What may be typed about partners."""
 
+from choir_app.partners.forms.import_list import (
+    PartnerListForm,
+    PartnerPreview,
+    partner_preview,
+)
 from choir_app.partners.forms.partners import (
     ContactForm,
     DoneForm,
@@ -14,6 +19,9 @@ __all__ = [
     "DoneForm",
     "LaterForm",
     "PartnerForm",
+    "PartnerListForm",
+    "PartnerPreview",
     "StepForm",
+    "partner_preview",
     "receipt_of",
 ]

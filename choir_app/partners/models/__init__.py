@@ -1,5 +1,9 @@
 """Partners, the people there, what was said, and lists that were taken in."""
 
+from choir_app.partners.models.imports import (
+    ImportedPartnerThing,
+    PartnerImport,
+)
 from choir_app.partners.models.partners import (
     Contact,
     NextStep,
@@ -10,8 +14,10 @@ from choir_app.partners.models.partners import (
 
 __all__ = [
     "Contact",
+    "ImportedPartnerThing",
     "NextStep",
     "Partner",
+    "PartnerImport",
     "PartnerTown",
     "Touchpoint",
 ]

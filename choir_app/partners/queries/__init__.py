@@ -1,5 +1,13 @@
 """What the partners' pages show, and what other rooms ask about partners."""
 
+from choir_app.partners.queries.import_list import (
+    UndoingPartners,
+    import_with_receipt,
+    imported,
+    imports,
+    known_partners,
+    undoing,
+)
 from choir_app.partners.queries.partners import (
     PartnerRow,
     ThankedPartner,
@@ -27,11 +35,16 @@ __all__ = [
     "PartnerRow",
     "ThankedPartner",
     "ToDo",
+    "UndoingPartners",
     "alike",
     "all_towns",
     "belonging_to",
     "contact",
     "contacts_of",
+    "import_with_receipt",
+    "imported",
+    "imports",
+    "known_partners",
     "log_of",
     "one",
     "open_step_of",
@@ -42,6 +55,7 @@ __all__ = [
     "possible_parents",
     "to_do",
     "touchpoint_with",
+    "undoing",
     "visible_to",
     "with_those_below",
 ]

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from difflib import SequenceMatcher
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from choir_app.foundation.language import _, lazy_
@@ -71,17 +72,26 @@ def are_alike(one: str, other: str) -> bool:
     first, second = _bare(one), _bare(other)
     if "".join(first) == "".join(second):
         return True
-    both = set(first) & set(second)
+    both = set(first).intersection(second)
     left = "".join(word for word in first if word not in both)
     right = "".join(word for word in second if word not in both)
     if not left or not right:
         return True
+    if 2 * min(len(left), len(right)) < _ALIKE * (len(left) + len(right)):
+        return False  # too different in length, however alike the rest
+    if 2 * _letters_in_both(left, right) < _ALIKE * (len(left) + len(right)):
+        return False  # too few letters in common, in whatever order
     return SequenceMatcher(None, left, right, autojunk=False).ratio() >= _ALIKE
 
 
-def _bare(name: str) -> list[str]:
-    words = name.split()
-    return [word for word in words if word not in _SAID_OF_MANY] or words
+def _letters_in_both(left: str, right: str) -> int:
+    return sum(min(left.count(letter), right.count(letter)) for letter in set(left))
+
+
+@lru_cache(maxsize=4096)
+def _bare(name: str) -> tuple[str, ...]:
+    words = tuple(name.split())
+    return tuple(word for word in words if word not in _SAID_OF_MANY) or words
 
 
 def home_of(website: str | None) -> str | None:

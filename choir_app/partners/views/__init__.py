@@ -4,4 +4,4 @@ from flask import Blueprint
 
 room = Blueprint("partners", __name__, url_prefix="/partner")
 
-from choir_app.partners.views import partners  # noqa: E402, F401 - they hang themselves up
+from choir_app.partners.views import import_list, partners  # noqa: E402, F401 - they hang themselves up
