@@ -97,6 +97,7 @@ from choir_app.funding.queries.deadlines import (
     waiting_for,
 )
 from choir_app.funding.queries.due import Due, due_next
+from choir_app.funding.queries.exports import SHEET_NAMES, money_sheet, money_sheets
 from choir_app.funding.queries.facts import CountedChoir, CountedProgramme, Facts, Payer, facts, planned_costs
 from choir_app.funding.queries.forecast import (
     ChoirOutlook,
@@ -179,6 +180,7 @@ from choir_app.funding.queries.writings import (
 )
 
 __all__ = [
+    "SHEET_NAMES",
     "SORTED_BY",
     "AgreementRow",
     "Answers",
@@ -289,6 +291,8 @@ __all__ = [
     "matched_by_payment",
     "matches_of",
     "missing_sentence",
+    "money_sheet",
+    "money_sheets",
     "months_of",
     "moves_of",
     "needed_sentence",

@@ -28,11 +28,15 @@ def words() -> dict[str, Any]:
 from choir_app.funding.views import (  # noqa: E402 - they hang themselves up
     agreement_facts,  # noqa: F401
     agreements,  # noqa: F401
+    answers,  # noqa: F401
+    board,  # noqa: F401
     costs,  # noqa: F401
+    exports,  # noqa: F401
     forecast,  # noqa: F401
     instalments,  # noqa: F401
     partner,  # noqa: F401
     plans,  # noqa: F401
     programmes,  # noqa: F401
+    proposals,  # noqa: F401
     scenario,  # noqa: F401
 )
