@@ -6,7 +6,7 @@ reading direction of Swedish, y grows downwards. A value that is not known is No
 
 from calendar import monthrange
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 from math import ceil, floor, log10
@@ -94,6 +94,8 @@ class Paid:
     last: date
     share: float
     certainty: Certainty
+    mark: int = 0
+    """Which of several payers it is, for a colour of its own."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,7 @@ class Block:
     height: float
     label: str
     certainty: Certainty
+    mark: int = 0
 
     @property
     def has_room(self) -> bool:
@@ -161,6 +164,35 @@ class FundChart:
     months: tuple[Month, ...]
     ticks: tuple[Tick, ...]
     curves: tuple[Curve, ...]
+    today_x: float | None
+
+
+@dataclass(frozen=True)
+class Sunk:
+    """A time below nought: where it begins, and its deepest point; none when it does not come up again."""
+
+    x: float
+    first: date
+    deepest: tuple[float, float] | None
+
+
+@dataclass(frozen=True)
+class CourseChart:
+    """Money day by day, above and below nought."""
+
+    width: float
+    height: float
+    left: float
+    right: float
+    roof: float
+    floor: float
+    zero: float
+    path: str
+    area: str
+    """Between the line and nought, on both sides of it."""
+    months: tuple[Month, ...]
+    ticks: tuple[Tick, ...]
+    sunk: tuple[Sunk, ...]
     today_x: float | None
 
 
@@ -408,6 +440,63 @@ def fund(
     )
 
 
+def course(
+    points: Sequence[tuple[date, float]],
+    sunk: Sequence[tuple[date, date | None]],
+    scale: MonthScale,
+    *,
+    width: float,
+    height: float = 240,
+    today: date | None = None,
+) -> CourseChart:
+    """Money day by day in steps: each point is what is left when a day is over.
+
+    `sunk`: the first and the deepest day of each time below nought; no deepest day when it does not come up again.
+    """
+    amounts = [amount for _day, amount in points] or [0.0]
+    most, least = max([*amounts, 1]), min([*amounts, 0])
+    step = round_ceiling((most - least) / 4)
+    top, bottom = ceil(most / step - 1e-9), floor(least / step + 1e-9)
+    roof, ground = 16.0, height - 26.0
+    unit = (ground - roof) / max(top - bottom, 1)
+
+    def level(amount: float) -> float:
+        return _tidy(roof + (top - amount / step) * unit)
+
+    places: list[tuple[float, float]] = []
+    for day, amount in points:
+        x, y = scale.at(day), level(amount)
+        if places and places[-1][1] != y:
+            places.append((x, places[-1][1]))
+        places.append((x, y))
+    if places:
+        places.append((scale.right, places[-1][1]))
+    left_on = dict(points)
+    return CourseChart(
+        width,
+        height,
+        scale.left,
+        scale.right,
+        roof,
+        ground,
+        level(0),
+        _path(places),
+        _area(places, level(0)),
+        scale.months,
+        tuple(Tick(level(number * step), number * step) for number in range(bottom, top + 1)),
+        tuple(
+            Sunk(
+                scale.at(first),
+                first,
+                (scale.at(deepest), level(left_on.get(deepest, 0))) if deepest else None,
+            )
+            for first, deepest in sunk
+            if scale.holds(first)
+        ),
+        scale.at(today) if today and scale.holds(today) else None,
+    )
+
+
 # --- pieces ---------------------------------------------------------------------------------------------------
 
 
@@ -444,6 +533,7 @@ def _stack(
             _tidy(height * share),
             part.label,
             part.certainty,
+            part.mark,
         )
         if (
             open_block
@@ -451,7 +541,7 @@ def _stack(
             and (abs(open_block.x + open_block.width - block.x) < 0.06)
         ):
             width = _tidy(open_block.width + block.width)
-            open_block = Block(open_block.x, block.y, width, block.height, part.label, part.certainty)
+            open_block = replace(open_block, width=width)
             continue
         if open_block:
             yield open_block

@@ -87,7 +87,7 @@ class TestTheForecast:
             makers.an_agreement(9_000 * KR, choir)
         makers.a_balance(20_000 * KR, TODAY)
         visitor.opens("/finansiering/prognos")
-        with at_most(18, "statements"):
+        with at_most(22, "statements"):
             visitor.opens("/finansiering/prognos")
 
     def test_the_front_of_the_money_is_the_forecast(self, visitor: Visitor, manager: Account) -> None:

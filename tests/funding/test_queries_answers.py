@@ -108,7 +108,7 @@ class TestCashAndFreeMoney:
             "Den är under noll från 23 april 2020 till 28 maj 2020, som mest 18\u00a0500\u00a0kr."
         ]
         assert found.target == date(2020, 12, 31)
-        assert words.lacking_sentence(replace(found, target=date(2020, 12, 10)), found.cash) == (
+        assert words.cash_lacking_sentence(replace(found, target=date(2020, 12, 10)), found.cash) == (
             "10 december 2020 saknas 21\u00a0500\u00a0kr."
         )
         assert words.cash_sentence(found, "free") == "De fria pengarna räcker till 16 april 2020."
@@ -197,11 +197,11 @@ class TestTheChance:
         assert words.chance_told(chance.closes_bp) == "50\u00a0%"
         assert round(chance.cover_ore / KR / 1_000) == 137
         assert found.chance(date(2026, 12, 31), boden.id) is chance
-        assert words.chance_sentence(chance, date(2026, 12, 31), "Boden") == (
+        assert words.gap_chance_sentence(chance, date(2026, 12, 31), "Boden") == (
             "Boden saknar 200\u00a0000\u00a0kr till och med 31 december 2026. "
             "Chansen att allt kommer i tid är 50\u00a0%."
         )
-        assert "Räknar man summa gånger chans blir det 202\u00a0000\u00a0kr" in words.chance_notes(chance)[1]
+        assert "Summa gånger chans blir 202\u00a0000\u00a0kr" in words.chance_notes(chance)[1]
 
     def test_an_ask_whose_money_comes_late_does_not_count(self, app: Flask) -> None:
         boden = a_singing_choir()
@@ -220,7 +220,8 @@ class TestTheChance:
         makers.a_balance(900_000 * KR, TODAY)
         chance = answered(an_ask(1, 1_000, 5_000, [boden])).chance(date(2026, 12, 31))
         assert (
-            words.chance_sentence(chance, date(2026, 12, 31)) == "Inget fattas till och med 31 december 2026."
+            words.gap_chance_sentence(chance, date(2026, 12, 31))
+            == "Inget fattas till och med 31 december 2026."
         )
         assert words.chance_notes(chance) == []
 
@@ -248,7 +249,7 @@ class TestWhatItTakes:
         )
         assert told.needed_from == date(2026, 7, 2)
         assert [ask.id for ask in told.asks] == [an_id(1)]
-        assert words.takes_sentence(told, "Boden", until) == (
+        assert words.takes_sentence(told, "Boden") == (
             "Det krävs 5\u00a0000\u00a0kr till för Boden till och med 31 juli 2026."
         )
         assert words.needed_sentence(told) == "Det räcker med 1 samtal för 85\u00a0% chans."
@@ -274,10 +275,7 @@ class TestWhatItTakes:
         makers.a_balance(900_000 * KR, TODAY)
         told = queries.takes(answered(), date(2026, 12, 31), boden.id)
         assert (told.extra.ore, told.needed_from, told.to_apply) == (0, None, ())
-        assert (
-            words.takes_sentence(told, "Boden", TODAY)
-            == "Boden är finansierad till och med 31 december 2026."
-        )
+        assert words.takes_sentence(told, "Boden") == "Boden är finansierad till och med 31 december 2026."
 
     def test_when_not_even_all_are_enough(self, app: Flask) -> None:
         boden = a_singing_choir()
@@ -317,19 +315,30 @@ class TestTheTalksThatGiveMostTime:
             an_ask(3, 50_000, 5_000, [boden], usable_from=date(2031, 1, 1)),
         )
         told = queries.gains(found)
-        # Two weeks each are paid: 3,000 kr is three more for Boden, which leaves Östersund its own two.
-        assert [(gain.ask.id, gain.days > 0) for gain in told] == [
-            (an_id(2), True),
-            (an_id(1), True),
-            (an_id(3), False),
+        # Two weeks each are paid. What Boden gets sets the free money free for Östersund: another week for both.
+        assert [(gain.ask.id, gain.network_days, len(gain.choirs)) for gain in told] == [
+            (an_id(2), 14, 2),
+            (an_id(1), 7, 2),
+            (an_id(3), 0, 0),
         ]
         assert [(one.choir, one.days) for one in told[0].choirs] == [("Boden", 14), ("Östersund", 14)]
-        assert told[0].network_days == 14
         assert words.gain_told(told[0]) == "+14 dagar"
-        assert words.gain_sentence(told[0], 2) == (
-            "För alla körer, mest för Boden. Hela nätverket får 14 dagar till."
+        assert words.gain_sentence(told[0], 2) == "För alla tillsammans. Mest för Boden, +14 dagar."
+        assert (words.gain_told(told[2]), words.gain_sentence(told[2], 2)) == (
+            "ingen tid",
+            "Flyttar inget datum ensamt.",
         )
-        assert words.gain_told(told[2]) == "ingen tid"
+
+    def test_those_that_move_the_day_of_all_stand_first_then_those_of_one_choir(self, app: Flask) -> None:
+        boden, ostersund = a_singing_choir(), a_singing_choir("Östersund")
+        makers.a_balance(0, TODAY)
+        makers.an_agreement(2_000 * KR, boden)
+        makers.an_agreement(5_000 * KR, ostersund)
+        told = queries.gains(answered(an_ask(1, 9_000, 9_000, [ostersund]), an_ask(2, 1_000, 1_000, [boden])))
+        assert [(gain.ask.id, gain.network_days) for gain in told] == [(an_id(2), 7), (an_id(1), 0)]
+        assert (words.gain_told(told[1]), words.gain_sentence(told[1], 2)) == ("+63 dagar", "För Östersund.")
+        assert (told[1].days_of(ostersund.id), told[1].days_of(boden.id)) == (63, 0)
+        assert words.gain_told(told[1], boden.id) == "ingen tid"
 
     def test_money_that_comes_after_the_need_is_told_so(self, app: Flask) -> None:
         boden = a_singing_choir()

@@ -2,8 +2,9 @@
 
 from datetime import date
 from typing import Literal
+from uuid import UUID
 
-from choir_app.foundation.language import _, full_day, listed, ngettext
+from choir_app.foundation.language import _, full_day, listed, ngettext, short_month
 from choir_app.funding import rules
 from choir_app.funding.queries.answers import Answers, Gain, Takes, With
 from choir_app.funding.queries.forecast import Outlook
@@ -41,11 +42,11 @@ def date_told(outlook: Outlook) -> str:
     """An answer as a day alone, as short as it can be said."""
     match outlook.state:
         case "ends":
-            return _day(outlook.to)
+            return _short(outlook.to)
         case "beyond":
-            return _("längre än %(day)s", day=_day(outlook.beyond))
+            return _("längre än %(day)s", day=_short(outlook.beyond))
         case "not_next" | "ended":
-            return _("före %(day)s", day=_day(outlook.first_unpaid_on))
+            return _("före %(day)s", day=_short(outlook.first_unpaid_on))
         case _:
             return _("Okänt")
 
@@ -82,6 +83,21 @@ def cash_sentence(found: Answers, pot: Pot = "cash") -> str:
     return _("De fria pengarna räcker till %(day)s.", day=full_day(end.paid_to))
 
 
+def cash_day(found: Answers, pot: Pot) -> str:
+    """The same as a day alone, as short as it can be said."""
+    course = found.cash if pot == "cash" else found.free
+    if course is None:
+        return _("Okänt")
+    end = ending(found, course)
+    if end is None:
+        return _("längre än %(day)s", day=full_day(min(found.known_to, course.horizon)))
+    if end.first_on <= found.facts.as_of:
+        return _("Slut")
+    if end.paid_to is None or end.paid_to < found.facts.as_of:
+        return _("före %(day)s", day=full_day(end.first_on))
+    return full_day(end.paid_to)
+
+
 def ending(found: Answers, course: rules.Cash) -> rules.Dip | None:
     """The dip from which it does not recover; none when it begins after the plans end, where nothing is known."""
     end = course.end
@@ -105,7 +121,7 @@ def dip_sentences(found: Answers, course: rules.Cash) -> list[str]:
     return said
 
 
-def lacking_sentence(found: Answers, course: rules.Cash) -> str:
+def cash_lacking_sentence(found: Answers, course: rules.Cash) -> str:
     """What lacks at the target day; nothing when nothing does."""
     until = min(found.target, found.known_to)
     below = course.floor_ore - balance_on(course, found, until)
@@ -133,7 +149,14 @@ def chance_told(bp: int) -> str:
     return f"{(bp + 50) // 100}\u00a0%"
 
 
-def chance_sentence(chance: rules.GapChance, until: date, choir: str | None = None) -> str:
+def gap_chance_title(chance: rules.GapChance, until: date) -> str:
+    """The answer as the title of a page: the chance that the gap closes."""
+    if not chance.gap_ore:
+        return _("Inget fattas till och med %(day)s.", day=full_day(until))
+    return _("Chansen att gapet sluts är %(chance)s.", chance=chance_told(chance.closes_bp))
+
+
+def gap_chance_sentence(chance: rules.GapChance, until: date, choir: str | None = None) -> str:
     """The chance that what lacks up to a day comes in time, for one choir or for all."""
     day = full_day(until)
     if not chance.gap_ore:
@@ -186,7 +209,7 @@ def chance_notes(chance: rules.GapChance, lent: rules.GapChance | None = None) -
     if chance.weighted_ore >= chance.gap_ore:
         notes.append(
             _(
-                "Räknar man summa gånger chans blir det %(weighted)s. Det ser ut att räcka, men säger inget om chansen.",
+                "Summa gånger chans blir %(weighted)s. Det ser ut att räcka, men säger inget om chansen.",
                 weighted=whole_kronor(chance.weighted_ore),
             )
         )
@@ -210,7 +233,7 @@ def chance_notes(chance: rules.GapChance, lent: rules.GapChance | None = None) -
 # --- what it takes --------------------------------------------------------------------------------------------
 
 
-def takes_sentence(told: Takes, choir: str | None, known_to: date) -> str:
+def takes_sentence(told: Takes, choir: str | None) -> str:
     """The answer of «what it takes»: the sum that is needed."""
     day = full_day(told.until)
     if told.extra.ore:
@@ -263,41 +286,55 @@ def last_day_sentence(last: rules.LastDay, as_of: date) -> str:
 # --- the talks that give most time ----------------------------------------------------------------------------
 
 
-def gain_told(gain: Gain) -> str:
-    """«+16 dagar», of the choir that gets most."""
-    if not gain.choirs:
-        return _("ingen tid")
-    most = gain.choirs[0]
-    days = ngettext("+%(num)s dag", "+%(num)s dagar", most.days)
-    return _("minst %(days)s", days=days) if most.is_beyond else days
+def gain_told(gain: Gain, choir: UUID | None = None) -> str:
+    """«+16 dagar»: of one choir when asked, else of the network, or of the choir that gets most."""
+    if choir is None and gain.network_days:
+        return _at_least(gain.network_days, is_beyond=gain.network_is_beyond)
+    most = next((one for one in gain.choirs if choir in (None, one.choir_id)), None)
+    return _at_least(most.days, is_beyond=most.is_beyond) if most else _("ingen tid")
+
+
+def _at_least(days: int, *, is_beyond: bool) -> str:
+    return _("minst %(days)s", days=_days(days)) if is_beyond else _days(days)
 
 
 def gain_sentence(gain: Gain, all_choirs: int) -> str:
     """For whom an ask gives time, and whether the money comes before it is needed."""
     if not gain.choirs:
         return _("Flyttar inget datum ensamt.")
+    most = gain.choirs[0]
     if len(gain.choirs) == 1:
-        said = _("För %(choir)s.", choir=gain.choirs[0].choir)
-    elif len(gain.choirs) == all_choirs:
-        said = _("För alla körer, mest för %(choir)s.", choir=gain.choirs[0].choir)
-    elif len(gain.choirs) <= MOST_TOLD:
-        said = _("För %(choirs)s.", choirs=listed(one.choir for one in gain.choirs))
-    else:
-        said = ngettext("För %(num)s kör.", "För %(num)s körer.", len(gain.choirs))
-    if gain.network_days:
-        said += " " + ngettext(
-            "Hela nätverket får %(num)s dag till.",
-            "Hela nätverket får %(num)s dagar till.",
-            gain.network_days,
+        said = _("För %(choir)s.", choir=most.choir)
+    elif gain.network_days:
+        said = _(
+            "För alla tillsammans. Mest för %(choir)s, %(days)s.", choir=most.choir, days=_days(most.days)
         )
+    elif len(gain.choirs) == all_choirs:
+        said = _("För alla körer, mest för %(choir)s.", choir=most.choir)
+    elif len(gain.choirs) <= MOST_TOLD:
+        said = _(
+            "Mest för %(choir)s, också för %(choirs)s.",
+            choir=most.choir,
+            choirs=listed(one.choir for one in gain.choirs[1:]),
+        )
+    else:
+        said = _("Mest för %(choir)s.", choir=most.choir)
     if gain.is_late:
         said += " " + _("Pengarna kommer först %(day)s, efter att de behövs.", day=_day(gain.ask.money_on))
     return said
 
 
+def _days(number: int) -> str:
+    return ngettext("+%(num)s dag", "+%(num)s dagar", number)
+
+
 def whole_up(ore: int) -> str:
     """A sum that is needed, rounded up to whole kronor: one krona too little is too little."""
     return whole_kronor(-(-ore // 100) * 100)
+
+
+def _short(day: date | None) -> str:
+    return f"{day.day}\u00a0{short_month(day)} {day.year}" if day else "–"
 
 
 def _day(day: date | None) -> str:

@@ -37,6 +37,16 @@ class Unplanned:
 
 
 @dataclass(frozen=True)
+class Held:
+    """What of the bank balance is there because of an agreement, and may be used for nothing else. In öre."""
+
+    payer: Payer
+    received_ore: int
+    spent_ore: int
+    kept_ore: int
+
+
+@dataclass(frozen=True)
 class Answers:
     """The four answers of a day and what they follow from.
 
@@ -73,6 +83,20 @@ class Answers:
     def asks(self) -> dict[Hashable, OpenAsk]:
         """The open asks by id."""
         return {ask.id: ask for ask in self.facts.asks}
+
+    @property
+    def held(self) -> tuple[Held, ...]:
+        """What the bank balance holds for agreements, most first."""
+        found = [
+            Held(self.facts.payers[one.id], one.received_ore, one.spent_ore, one.kept_ore)
+            for one in self.facts.holding
+            if one.kept_ore
+        ]
+        return tuple(sorted(found, key=lambda one: (-one.kept_ore, one.payer.partner, one.payer.agreement)))
+
+    def payer_of(self, agreement_id: UUID) -> Payer:
+        """Who stands behind an agreement."""
+        return self.facts.payers[agreement_id]
 
     @property
     def known_to(self) -> date:
@@ -213,17 +237,20 @@ class Gain:
     choirs: tuple[MoreTime, ...]
     """The choirs that get more time, most first."""
     network_days: int
+    """How many days later the money ends for the first of all choirs."""
+    network_is_beyond: bool
+    """At least so many, as far as plans reach."""
     is_late: bool
     """Its money comes after the first day that it would pay for, so it must be waited for or lent."""
 
-    @property
-    def days(self) -> int:
-        """The days of all choirs together: what the talks are ranked by."""
-        return sum(one.days for one in self.choirs)
+    def days_of(self, choir: UUID) -> int:
+        """The days that one choir gets."""
+        return next((one.days for one in self.choirs if one.choir_id == choir), 0)
 
 
 def gains(found: Answers) -> tuple[Gain, ...]:
-    """Every open ask that can be counted with, by the days it adds alone; the likelier first among equals."""
+    """Every open ask that can be counted with, by the days it adds alone: first those that move the day on which the
+    money ends for the network, then by what a choir gets; the likelier first among equals."""
     known, told = found.facts, found.forecast
     if not known.asks or told.network.missing:
         return ()
@@ -248,6 +275,7 @@ def gains(found: Answers) -> tuple[Gain, ...]:
                 ask,
                 tuple(sorted(more, key=lambda one: (-one.days, one.choir))),
                 max((first_after - first_before).days, 0) if first_before else 0,
+                network_is_beyond=not after,
                 is_late=bool(helped_from and ask.money_on and ask.money_on > helped_from),
             )
         )
@@ -255,7 +283,8 @@ def gains(found: Answers) -> tuple[Gain, ...]:
         sorted(
             all_gains,
             key=lambda gain: (
-                -gain.days,
+                -gain.network_days,
+                -max((one.days for one in gain.choirs), default=0),
                 -gain.ask.chance.bp,
                 gain.ask.partner,
                 gain.ask.name,

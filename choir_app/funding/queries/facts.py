@@ -126,6 +126,8 @@ class Facts:
     """The day of figures on what was spent that are newer than the balance, and so wait for a new one."""
     agreements: tuple[rules.Pledged, ...] = ()
     """The signed agreements as the supplies are made of them, as they stood on the day of the balance."""
+    holding: tuple[rules.Pledged, ...] = ()
+    """Those of them whose money is kept in the balance: it goes on, or what is left must be paid back."""
     received: tuple[Received, ...] = ()
     """What has come since the balance."""
     cost_lines: tuple[rules.CostLine, ...] = ()
@@ -210,6 +212,7 @@ def facts(as_of: date, *, with_open_money: bool = True) -> Facts:
         },
         newer_spent_on=newer_spent_on,
         agreements=tuple(pledged),
+        holding=tuple(holding),
         received=received,
         cost_lines=tuple(costs),
         active=tuple(period for choir in choirs for period in choir.active_periods(horizon)),

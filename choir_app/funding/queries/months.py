@@ -28,6 +28,17 @@ class MonthRow:
 
 
 @dataclass(frozen=True)
+class CashMonth:
+    """One month of the bank account: what comes, what goes, what is left when it is over and at its lowest. In öre."""
+
+    month: date
+    came_ore: int
+    went_ore: int
+    left_ore: int
+    lowest_ore: int
+
+
+@dataclass(frozen=True)
 class PaidPart:
     """What one payer gives to a cost, in öre; payer None is the free money."""
 
@@ -80,6 +91,10 @@ def costs_of_month(found: Answers, month: date, *, choir: UUID | None = None) ->
         for ore, is_received in ((received, True), (committed, False)):
             if ore:
                 by_row[row_id].append(PaidPart(payer, ore, is_received))
+
+    def by_day(row: rules.Demand) -> tuple[date, str, str]:
+        return (row.on, found.forecast.names[row.choir], str(row.id))
+
     return tuple(
         PaidCost(
             row.on,
@@ -89,8 +104,28 @@ def costs_of_month(found: Answers, month: date, *, choir: UUID | None = None) ->
             tuple(sorted(by_row[row.id], key=lambda part: (part.payer is None, -part.ore, part.is_received))),
             made.unpaid[row.id],
         )
-        for row in known.demands
+        for row in sorted(known.demands, key=by_day)
         if row.on.replace(day=1) == month and choir in (None, row.choir)
+    )
+
+
+def cash_months(found: Answers) -> tuple[CashMonth, ...]:
+    """The bank account month by month, as far as costs are planned; nothing without a balance."""
+    if found.cash is None:
+        return ()
+    by_month: dict[date, list[rules.CashDay]] = defaultdict(list)
+    for day in found.cash.course:
+        if day.on <= found.known_to:
+            by_month[day.on.replace(day=1)].append(day)
+    return tuple(
+        CashMonth(
+            month,
+            sum(day.came_ore for day in days),
+            sum(day.went_ore for day in days),
+            days[-1].balance_ore,
+            min(day.balance_ore for day in days),
+        )
+        for month, days in sorted(by_month.items())
     )
 
 

@@ -1,12 +1,13 @@
 """The pictures of the forecast: the free money running down, and who pays for which choir in which month."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
 from choir_app.foundation import chart
-from choir_app.funding.queries import ChoirOutlook, Forecast, Outlook, Payer, Span
+from choir_app.foundation.language import short_month
+from choir_app.funding.queries import Answers, ChoirOutlook, Forecast, Outlook, Payer, Span
 from choir_app.funding.rules import months_after
 
 MONTHS_SHOWN = (13, 18, 30)
@@ -14,6 +15,8 @@ MONTHS_SHOWN = (13, 18, 30)
 MONTHS_AFTER_END = 4
 WIDE, TEXT, PHONE = 952.0, 640.0, 340.0
 SAME_SHARE = 0.005
+COLOURS = 5
+"""How many colours payers have; a sixth payer has the first one's again."""
 FEWEST_LETTERS = 5
 """A name that must be cut shorter than this is left out."""
 
@@ -30,6 +33,8 @@ class ChoirPicture:
 class Pictures:
     """All pictures of one forecast, over the same months."""
 
+    payers: tuple[tuple[Payer, int], ...]
+    """Who pays in them, each with its colour's number, the first to pay first."""
     fund: chart.FundChart | None
     lanes: chart.LaneChart
     choirs: tuple[ChoirPicture, ...]
@@ -37,22 +42,65 @@ class Pictures:
     last: date
 
 
-def pictures_of(told: Forecast) -> Pictures:
-    """Draw a forecast over as many months as it takes to see the money end."""
+def pictures_of(told: Forecast, signed: Forecast) -> Pictures:
+    """Draw a forecast over as many months as it takes to see the money end; `signed`: with agreements alone."""
     first, last = _window(told)
+    marks = _marks(told)
     end = _end(told.network)
     wide = chart.month_scale(first, last, left=136, right=WIDE - 138)
-    rows = [(choir.name, _paid(choir, first, last)) for choir in told.choirs]
+    rows = [(choir.name, _paid(choir, first, last, marks)) for choir in told.choirs]
     lanes = _labelled(chart.lanes(rows, wide, width=WIDE, top=42, today=told.as_of, end=end))
     small = tuple(ChoirPicture(choir, lane_of(choir, told, width=PHONE)) for choir in told.choirs)
-    return Pictures(_fund(told, wide, last, end), lanes, small, first, last)
+    fund = _fund(told, signed, wide, last)
+    payers = {
+        payer.agreement_id: payer for choir in told.choirs for payer in _payers_shown(choir, first, last)
+    }
+    key = tuple((payer, marks[one]) for one, payer in payers.items())
+    return Pictures(key, fund, lanes, small, first, last)
+
+
+def cash_course(found: Answers, *, width: float) -> chart.CourseChart | None:
+    """The bank account day by day, as far as its end or its dips can be seen."""
+    cash = found.cash
+    if cash is None or found.facts.balance_ore is None:
+        return None
+    as_of = found.facts.as_of
+    first, last = _window(found.forecast)
+    last = min(last, found.known_to)
+    start = found.facts.balance_ore
+    for day in cash.course:
+        if day.on <= as_of:
+            start = day.balance_ore
+    moved = [(day.on, day.balance_ore / 100) for day in cash.course if as_of < day.on <= last]
+    scale = chart.month_scale(first, last, left=64, right=width - 8)
+    sunk = [
+        (dip.first_on, dip.deepest_on if dip.recovers_on else None)
+        for dip in cash.dips
+        if dip.first_on <= last
+    ]
+    return chart.course([(as_of, start / 100), *moved], sunk, scale, width=width, today=as_of)
+
+
+def chance_bars(found: Answers, choir: ChoirOutlook, months: int) -> chart.BarChart:
+    """The chance that all a choir lacks comes in time, up to the end of each month; none where nothing lacks."""
+    values: list[tuple[str, float | None]] = []
+    begins = found.forecast.network.first_unpaid_on or found.facts.as_of
+    first = max(months_after(begins.replace(day=1), -1), found.facts.as_of.replace(day=1))
+    for number in range(months):
+        month = months_after(first, number)
+        if month > found.known_to:
+            break
+        last = months_after(month, 1) - timedelta(days=1)
+        chance = found.chance(last, choir.id)
+        values.append((short_month(month), chance.closes_bp / 100 if chance.gap_ore else None))
+    return chart.bars(values, width=PHONE, height=150, top=100)
 
 
 def lane_of(choir: ChoirOutlook, told: Forecast, *, width: float) -> chart.LaneChart:
     """One choir's lane alone, as wide as its page has room for."""
     first, last = _window(told)
     scale = chart.month_scale(first, last, left=0, right=width)
-    lanes = [(choir.name, _paid(choir, first, last))]
+    lanes = [(choir.name, _paid(choir, first, last, _marks(told)))]
     end = _end(choir.financed)
     return _labelled(
         chart.lanes(lanes, scale, width=width, top=24, lane_height=44, today=told.as_of, end=end)
@@ -74,9 +122,18 @@ def _end(outlook: Outlook) -> date | None:
     return outlook.to if outlook.state == "ends" else outlook.first_unpaid_on - timedelta(days=1)
 
 
-def _fund(told: Forecast, scale: chart.MonthScale, last: date, end: date | None) -> chart.FundChart | None:
-    if not told.fund or told.fund[0][1] <= 0:
+def _fund(told: Forecast, signed: Forecast, scale: chart.MonthScale, last: date) -> chart.FundChart | None:
+    """The free money running down: with agreements alone, and beside it with what else is counted with."""
+    if not signed.fund or signed.fund[0][1] <= 0:
         return None
+    series = [("agreed", _points(signed, last), _end(signed.network))]
+    if told is not signed:
+        is_applied = any(payer.certainty == "dotted" for payer in told.payers.values())
+        series.append(("applied" if is_applied else "pledged", _points(told, last), _end(told.network)))
+    return chart.fund(series, scale, width=WIDE, height=190, today=told.as_of)
+
+
+def _points(told: Forecast, last: date) -> list[tuple[date, float]]:
     points: list[tuple[date, float]] = []
     left = told.fund[0][1] / 100
     for day, ore in told.fund:
@@ -86,14 +143,34 @@ def _fund(told: Forecast, scale: chart.MonthScale, last: date, end: date | None)
     if not points or points[0][0] > told.as_of:
         start = next((ore for day, ore in reversed(told.fund) if day < told.as_of), told.fund[0][1])
         points.insert(0, (told.as_of, start / 100))
-    if end is None:
+    if _end(told.network) is None:
         points.append((last, left))
-    return chart.fund([("agreed", points, end)], scale, width=WIDE, height=190, today=told.as_of)
+    return points
 
 
-def _paid(choir: ChoirOutlook, first: date, last: date) -> list[chart.Paid]:
+def _marks(told: Forecast) -> dict[UUID, int]:
+    """A colour for each payer, the same in all pictures of a forecast: who pays most has the first. What is not signed
+    has a pattern and needs none."""
+    ore: dict[UUID, int] = {}
+    names: dict[UUID, str] = {}
+    for part in (part for choir in told.choirs for span in choir.spans for part in span.paid):
+        if part.payer:
+            ore[part.payer.agreement_id] = ore.get(part.payer.agreement_id, 0) + part.ore
+            names[part.payer.agreement_id] = part.payer.partner
+    is_open = {payer.agreement_id for payer in told.payers.values() if payer.certainty != "solid"}
+    ranked = sorted(ore, key=lambda one: (-ore[one], names[one], str(one)))
+    signed = [one for one in ranked if one not in is_open]
+    return {**dict.fromkeys(is_open, 0), **{one: number % COLOURS for number, one in enumerate(signed)}}
+
+
+def _payers_shown(choir: ChoirOutlook, first: date, last: date) -> Iterable[Payer]:
+    for span in _shown(choir, first, last):
+        yield from (part.payer for part in span.paid if part.payer)
+
+
+def _paid(choir: ChoirOutlook, first: date, last: date, marks: Mapping[UUID, int]) -> list[chart.Paid]:
     """What stands in a choir's lane: behind, the free money or nobody; before it, each payer's share."""
-    return [*_behind(choir, first, last), *_payers(choir, first, last)]
+    return [*_behind(choir, first, last), *_payers(choir, first, last, marks)]
 
 
 def _behind(choir: ChoirOutlook, first: date, last: date) -> Iterable[chart.Paid]:
@@ -104,7 +181,7 @@ def _behind(choir: ChoirOutlook, first: date, last: date) -> Iterable[chart.Paid
             yield chart.Paid("", span.first, span.last, 1, "fund")
 
 
-def _payers(choir: ChoirOutlook, first: date, last: date) -> Iterable[chart.Paid]:
+def _payers(choir: ChoirOutlook, first: date, last: date, marks: Mapping[UUID, int]) -> Iterable[chart.Paid]:
     """The shares of each agreement, what lasts longest first, so that it lies at the bottom."""
     shares: dict[UUID, list[tuple[Span, float]]] = {}
     payers: dict[UUID, Payer] = {}
@@ -113,20 +190,23 @@ def _payers(choir: ChoirOutlook, first: date, last: date) -> Iterable[chart.Paid
             if part.payer:
                 payers[part.payer.agreement_id] = part.payer
                 shares.setdefault(part.payer.agreement_id, []).append((span, part.ore / span.cost_ore))
-    for agreement in sorted(shares, key=lambda one: (-_day_number(payers[one].usable_to), str(one))):
+    for agreement in sorted(
+        shares,
+        key=lambda one: (payers[one].certainty != "solid", -_day_number(payers[one].usable_to), str(one)),
+    ):
         run: list[tuple[Span, float]] = []
         for span, share in shares[agreement]:
             if run and (
                 abs(run[-1][1] - share) > SAME_SHARE or run[-1][0].last + timedelta(days=1) != span.first
             ):
-                yield _run(payers[agreement], run)
+                yield _run(payers[agreement], run, marks[agreement])
                 run = []
             run.append((span, share))
-        yield _run(payers[agreement], run)
+        yield _run(payers[agreement], run, marks[agreement])
 
 
-def _run(payer: Payer, run: Sequence[tuple[Span, float]]) -> chart.Paid:
-    return chart.Paid(payer.partner, run[0][0].first, run[-1][0].last, run[0][1], "solid")
+def _run(payer: Payer, run: Sequence[tuple[Span, float]], mark: int) -> chart.Paid:
+    return chart.Paid(payer.partner, run[0][0].first, run[-1][0].last, run[0][1], payer.certainty, mark)
 
 
 def _shown(choir: ChoirOutlook, first: date, last: date) -> list[Span]:

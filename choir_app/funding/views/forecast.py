@@ -16,7 +16,10 @@ from choir_app.foundation.refusal import require
 from choir_app.funding import queries
 from choir_app.funding.permissions import may_see_runway
 from choir_app.funding.views import room
+from choir_app.funding.views.as_of import asked_day
 from choir_app.funding.views.drawing import PHONE, TEXT, lane_of, pictures_of
+
+COUNTED_WITH: dict[str, queries.With] = {"avtal": "agreed", "loften": "pledged", "ansokningar": "applied"}
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,7 @@ class Sums:
     until: date
     cost: int
     agreements: int
+    open: int
     free: int
     lacking: int
 
@@ -42,22 +46,34 @@ def start() -> ResponseReturnValue:
 @for_managers
 def forecast() -> ResponseReturnValue:
     """Until when each choir and the network is financed, as of today or the day asked for."""
-    typed = request.args.get("per", "")
-    as_of = _day(typed) if typed else clock.today()
-    told = queries.forecast(as_of or clock.today())
-    sums = _sums(told)
+    asked = asked_day()
+    found = queries.answers(queries.facts(asked.day))
+    counted_with = COUNTED_WITH.get(request.args.get("med", ""), "agreed")
+    told = found.forecast
+    if counted_with != "agreed":
+        told = queries.counted(queries.with_open_money(found.facts, counted_with))
+    sums = _sums(told, queries.target_of(told))
+    dates = queries.three_dates(found.facts)
+    lead = queries.lead_sentences(told, until=sums.until)
     return render_template(
         "funding/forecast.html",
+        says=queries,
+        found=found,
         told=told,
         sums=sums,
-        answer=queries.answer_sentence(told.network),
-        lead=queries.lead_sentences(told, until=sums.until),
+        dates=dates,
+        counted_with=counted_with,
+        answer=queries.counted_with_sentence(dates[counted_with], counted_with),
+        lead=lead,
         choirs=[(choir, queries.explanation(choir, told)) for choir in told.choirs],
-        pictures=pictures_of(told),
-        typed=typed,
-        is_unreadable=as_of is None,
-        has_errors=as_of is None,
-    ), 200 if as_of else 422
+        chances={choir.id: found.chance(found.target, choir.id) for choir in told.choirs}
+        if counted_with == "agreed"
+        else {},
+        gains=queries.gains(found),
+        pictures=pictures_of(told, found.forecast),
+        asked=asked,
+        has_errors=asked.is_unreadable,
+    ), 422 if asked.is_unreadable else 200
 
 
 @room.get("/finansiering/kor/<slug>")
@@ -78,24 +94,15 @@ def choir_forecast(slug: str) -> ResponseReturnValue:
     )
 
 
-def _day(typed: str) -> date | None:
-    try:
-        day = date.fromisoformat(typed)
-    except ValueError:
-        return None
-    return day if 1990 <= day.year <= 2090 else None
-
-
-def _sums(told: queries.Forecast) -> Sums:
-    """The sums up to the next turn of the year or midsummer, at least two months after the money ends."""
-    end = told.network.first_unpaid_on or told.as_of
-    until = date(end.year, 12, 31) if end.month <= 10 else date(end.year + 1, 6, 30)
+def _sums(told: queries.Forecast, until: date) -> Sums:
+    """The sums up to a day: the next turn of the year or midsummer after the money ends."""
     spans = [span for choir in told.choirs for span in choir.spans if span.month <= until]
     paid = [part for span in spans for part in span.paid]
     return Sums(
         until=until,
         cost=sum(span.cost_ore for span in spans),
-        agreements=sum(part.ore for part in paid if part.payer),
+        agreements=sum(part.ore for part in paid if part.payer and part.payer.certainty == "solid"),
+        open=sum(part.ore for part in paid if part.payer and part.payer.certainty != "solid"),
         free=sum(part.ore for part in paid if not part.payer),
         lacking=told.lacking_until(until),
     )
