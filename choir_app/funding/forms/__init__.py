@@ -8,6 +8,16 @@ from choir_app.funding.forms.agreements import (
     MatchForm,
     PromiseForm,
 )
+from choir_app.funding.forms.asks import (
+    ChancesForm,
+    MoveForm,
+    OpportunityForm,
+    OwnChanceForm,
+    TieForm,
+    WinForm,
+    card_data,
+    new_card_data,
+)
 from choir_app.funding.forms.books import (
     FURTHEST_BACK_ORE,
     AgreementForm,
@@ -32,6 +42,7 @@ __all__ = [
     "AgreementForm",
     "AmendmentForm",
     "BalanceForm",
+    "ChancesForm",
     "ChangeDeadlineForm",
     "CostEndForm",
     "CostForm",
@@ -43,9 +54,16 @@ __all__ = [
     "LogForm",
     "MatchForm",
     "MoneyForm",
+    "MoveForm",
+    "OpportunityForm",
+    "OwnChanceForm",
     "PaymentForm",
     "ProgrammeForm",
     "PromiseForm",
     "SpentForm",
+    "TieForm",
     "WhoForm",
+    "WinForm",
+    "card_data",
+    "new_card_data",
 ]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from flask import redirect, render_template, request, url_for
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -32,13 +32,6 @@ class Sums:
     open: int
     free: int
     lacking: int
-
-
-@room.get("/finansiering")
-@for_managers
-def start() -> ResponseReturnValue:
-    """The money begins with how long it lasts."""
-    return redirect(url_for(".forecast"), 302)
 
 
 @room.get("/finansiering/prognos")
