@@ -221,16 +221,16 @@ def current_language() -> str:
 @contextmanager
 def in_swedish() -> Iterator[None]:
     """Say in Swedish what leaves the house, whatever language the one who sends it reads in."""
-    if not has_request_context():
-        yield
-        return
-    own = current_language()
-    request.environ["choir.language"] = SOURCE
-    try:
-        with force_locale(TONGUES[SOURCE].locale):
+    with force_locale(TONGUES[SOURCE].locale):
+        if not has_request_context():
             yield
-    finally:
-        request.environ["choir.language"] = own
+            return
+        own = current_language()
+        request.environ["choir.language"] = SOURCE
+        try:
+            yield
+        finally:
+            request.environ["choir.language"] = own
 
 
 def language_links() -> list[LanguageLink]:

@@ -16,6 +16,7 @@ from choir_app.choirs.models import Choir
 from choir_app.foundation import clock, keyed
 from choir_app.foundation.database import db
 from choir_app.foundation.language import _, full_day, in_swedish, kronor, listed, ngettext, number
+from choir_app.foundation.qr import QrCode
 from choir_app.funding import rules
 from choir_app.funding.models import Opportunity, Package, Proposal, ProposalAnswer
 from choir_app.funding.permissions import may_see_funding
@@ -124,6 +125,41 @@ def drafted_letter(proposal: Proposal, as_of: date) -> Letter:
 def frozen(letter: Letter) -> str:
     """The letter as it is kept for ever."""
     return json.dumps(asdict(letter), ensure_ascii=False, default=date.isoformat)
+
+
+def lead_of(letter: Letter) -> str:
+    """What is asked for, in a sentence: the answer that the page begins with."""
+    sums = sorted(part.ore for part in letter.parts)
+    whom = ngettext(
+        "kören i %(towns)s", "körerna i %(towns)s", len(letter.choirs), towns=listed(letter.choirs)
+    )
+    period = _("%(first)s till %(last)s", first=full_day(letter.first_on), last=full_day(letter.last_on))
+    if letter.pick == "one" and len(sums) > 1:
+        return _(
+            "Vi frågar om stöd till %(choirs)s, från %(least)s till %(most)s. Det gäller %(period)s.",
+            choirs=whom,
+            least=kronor(sums[0]),
+            most=kronor(sums[-1]),
+            period=period,
+        )
+    return _(
+        "Vi frågar om %(sum)s till %(choirs)s, för %(period)s.",
+        sum=kronor(sum(sums)),
+        choirs=whom,
+        period=period,
+    )
+
+
+def yes_lines(letter: Letter) -> list[tuple[str, str]]:
+    """How far the money reaches after a yes: for all together, for the only part, or for each one by name."""
+    if letter.together:
+        return [("", letter.together.then)] if letter.together.then else []
+    if len(letter.parts) == 1:
+        return [("", part.then) for part in letter.parts if part.then]
+    told = [(part.name, part.then) for part in letter.parts if part.then]
+    if len(told) == len(letter.parts) and len({then for _name, then in told}) == 1:
+        return [("", told[0][1])]
+    return told
 
 
 def _letter_from(kept: str) -> Letter:
@@ -450,3 +486,51 @@ def proposal_behind(secret: str) -> Proposal | None:
         select(Proposal).where(Proposal.link_digest == digest_of_proposal_secret(secret))
     )
     return found if found is not None and found.is_open_to_read else None
+
+
+# --- on paper ---------------------------------------------------------------------------
+
+
+def paper_of_proposal(
+    letter: Letter,
+    *,
+    contact: str | None,
+    network: str,
+    answer_by: date | None,
+    url: str | None,
+    code: QrCode | None,
+) -> dict[str, Any]:
+    """What the page for paper is filled with, in Swedish like the letter itself."""
+    with in_swedish():
+        return {
+            "network": network,
+            "title": letter.title,
+            "partner": letter.partner,
+            "contact": contact,
+            "written": full_day(letter.written_on),
+            "paragraphs": letter.paragraphs,
+            "figures": [asdict(figure) for figure in letter.figures],
+            "figures-since": full_day(letter.figures_since),
+            "pick-one": letter.pick == "one" and len(letter.parts) > 1,
+            "parts": [
+                {
+                    "name": part.name,
+                    "sum": kronor(part.ore),
+                    "what": part.what,
+                    "pays": part.pays,
+                    "then": part.then,
+                }
+                for part in (*letter.parts, *([letter.together] if letter.together else []))
+            ],
+            "lead": lead_of(letter),
+            "on-yes": letter.on_yes,
+            "yes": [{"name": name, "line": line} for name, line in yes_lines(letter)],
+            "on-no": list(letter.on_no),
+            "thanks": letter.thanks,
+            "method": list(letter.method),
+            "sender": letter.sender,
+            "reach": list(filter(None, (letter.sender_phone, letter.sender_email))),
+            "answer-by": full_day(answer_by) if answer_by and url else None,
+            "url": url,
+            "code": {"size": code.size, "path": code.path} if code else None,
+        }
