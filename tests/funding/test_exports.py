@@ -158,9 +158,10 @@ class TestFiles:
         for number in range(4):
             agreement = makers.an_agreement(KR, a_singing_choir(f"Ort {number}"))
             a_payment(agreement, KR, TODAY, (an_instalment(agreement, KR, TODAY), KR))
-        visitor.opens(f"{FILES}/allt.xlsx")
-        with at_most(55, "statements"):
-            visitor.opens(f"{FILES}/allt.xlsx")
+        for which, most in (("utbetalningar", 3), ("inbetalningar", 2), ("kostnader", 3)):
+            visitor.opens(f"{FILES}/{which}.csv")
+            with at_most(most, "statements"):
+                visitor.opens(f"{FILES}/{which}.csv")
 
 
 def test_sums_are_exact_numbers_of_kronor() -> None:
