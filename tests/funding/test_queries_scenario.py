@@ -17,6 +17,7 @@ from choir_app.funding.queries.scenario import (
     changed_facts,
     difference,
     surroundings,
+    today_as_of,
     told_changes,
     tried,
 )
@@ -37,8 +38,7 @@ AUTUMN, CHRISTMAS = date(2026, 9, 1), date(2026, 12, 31)
 
 
 def of(scenario: Scenario) -> Tried:
-    known = facts(TODAY)
-    return tried(scenario, known, surroundings(known))
+    return tried(scenario, today_as_of(TODAY))
 
 
 def words_of(scenario: Scenario) -> list[str]:

@@ -16,7 +16,7 @@ from choir_app.funding.permissions import may_change_funding
 from choir_app.funding.queries.answers import Answers, answers
 from choir_app.funding.queries.facts import facts
 from choir_app.funding.queries.forecast import Outlook
-from choir_app.funding.queries.scenario import surroundings, tried
+from choir_app.funding.queries.scenario import today_as_of, tried
 from choir_app.funding.rules import months_after
 from choir_app.funding.rules.scenario import Scenario, query_of, read_query
 
@@ -97,8 +97,7 @@ def keep_score() -> None:
 
 
 def _look(plan: SavedScenario, scenario: Scenario) -> None:
-    known = facts(clock.today())
-    outlook = tried(scenario, known, surroundings(known)).then.forecast.network
+    outlook = tried(scenario, today_as_of(clock.today())).then.forecast.network
     plan.counted_at = clock.now()
     plan.state = outlook.state
     plan.told_on = outlook.beyond or (outlook.to if outlook.state == "ends" else outlook.first_unpaid_on)

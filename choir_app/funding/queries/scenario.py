@@ -12,10 +12,10 @@ from choir_app.foundation.database import db
 from choir_app.foundation.language import _, full_day, kronor, ngettext
 from choir_app.funding import rules
 from choir_app.funding.models import Agreement, CostLine, Opportunity
-from choir_app.funding.queries.answers import Answers, answers
+from choir_app.funding.queries.answers import Answers, committed_flows, target_of
 from choir_app.funding.queries.asked import OpenAsk
-from choir_app.funding.queries.facts import FREE, CountedChoir, Facts, Payer, planned_costs
-from choir_app.funding.queries.forecast import ChoirOutlook, Outlook
+from choir_app.funding.queries.facts import FREE, CountedChoir, Facts, Payer, facts, planned_costs
+from choir_app.funding.queries.forecast import ChoirOutlook, Outlook, counted
 from choir_app.funding.queries.instalments import DueInstalment
 from choir_app.funding.rules.names import COST_NAMES
 from choir_app.funding.rules.scenario import (
@@ -95,7 +95,7 @@ class Tried:
     is_beyond: bool
     """At least so many: with the changes everything is paid, as far as plans reach."""
     until: date
-    """Up to when both are asked what lacks: the later of their own days."""
+    """Up to when both are asked what lacks: the day of today's plan."""
     passed_over: tuple[str, ...]
     """What the scenario names and is not there any more, as sentences."""
 
@@ -132,11 +132,40 @@ def surroundings(known: Facts) -> Surroundings:
     )
 
 
-def tried(scenario: Scenario, known: Facts, around: Surroundings) -> Tried:
+@dataclass(frozen=True)
+class Today:
+    """Today's plan, counted once, beside which anything can be tried."""
+
+    known: Facts
+    around: Surroundings
+    answers: Answers
+
+
+def today_as_of(as_of: date) -> Today:
+    """Gather and count the plan as it is on a day."""
+    known = facts(as_of)
+    return Today(known, surroundings(known), answers_of(known))
+
+
+def answers_of(known: Facts) -> Answers:
+    """The answers that a scenario is told in: financed to, the cash and the chances, and not the free money alone.
+
+    Rows of costs go by number meanwhile, in the order of their ids, since nothing is told of single rows.
+    """
+    rows = sorted(known.demands, key=lambda row: (row.on, str(row.id)))
+    numbered = replace(known, demands=tuple(replace(row, id=number) for number, row in enumerate(rows)))
+    told = counted(numbered)
+    cash = None
+    if known.balance_on is not None and known.balance_ore is not None and known.demands:
+        flows = committed_flows(numbered)
+        cash = rules.cash_lasts_to(known.balance_ore, known.balance_on, flows, horizon=known.horizon)
+    return Answers(numbered, told, cash, None, target_of(told), ())
+
+
+def tried(scenario: Scenario, today: Today) -> Tried:
     """What the answers would be, beside those of today's plan."""
-    now = answers(known)
-    changed = changed_facts(scenario, known, around)
-    then = now if scenario.is_empty else answers(changed)
+    known, around, now = today.known, today.around, today.answers
+    then = now if scenario.is_empty else answers_of(changed_facts(scenario, known, around))
     days, is_beyond = _longer(now.forecast.network, then.forecast.network, now.known_to, then.known_to)
     return Tried(
         scenario=scenario,
@@ -145,7 +174,7 @@ def tried(scenario: Scenario, known: Facts, around: Surroundings) -> Tried:
         choirs=tuple(_compared(now, then)),
         days=days,
         is_beyond=is_beyond,
-        until=max(now.target, then.target),
+        until=now.target,
         passed_over=tuple(_passed_over(scenario, known, around)),
     )
 

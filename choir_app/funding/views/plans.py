@@ -8,18 +8,16 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from choir_app.accounts.permissions import for_managers
-from choir_app.foundation import clock
 from choir_app.foundation.forms import Plain
 from choir_app.foundation.language import _
 from choir_app.foundation.notices import tell
 from choir_app.funding import actions
 from choir_app.funding.forms.forecasts import PlanForm
 from choir_app.funding.queries import plans as kept
-from choir_app.funding.queries.facts import facts
-from choir_app.funding.queries.scenario import surroundings, told_changes
+from choir_app.funding.queries.scenario import told_changes
 from choir_app.funding.rules.scenario import query_of, read_query, read_scenario
 from choir_app.funding.views import room
-from choir_app.funding.views.scenario import page_of
+from choir_app.funding.views.scenario import page_of, todays_plan
 
 
 @room.get("/finansiering/planer")
@@ -60,11 +58,11 @@ def save_plan() -> ResponseReturnValue:
             one = actions.save_plan(scenario, name=form.name.data, by=current_user)
             tell(_("Planen är sparad. Skicka länken till den som ska se den."))
             return redirect(url_for(".plan", plan_id=one.id), 303)
-    known = facts(clock.today())
+    today = todays_plan()
     return render_template(
         "funding/plan_form.html",
         form=form,
-        changes=told_changes(scenario, known, surroundings(known)),
+        changes=told_changes(scenario, today.known, today.around),
         back=f"{url_for('.what_if')}?{query_of(scenario)}",
     ), form.status
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from flask import render_template, request
+from flask import current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from choir_app.accounts.permissions import for_managers
@@ -13,14 +13,14 @@ from choir_app.foundation import chart, clock
 from choir_app.foundation.kept_pages import only_reads
 from choir_app.foundation.language import _
 from choir_app.funding import queries
-from choir_app.funding.queries.facts import Facts, facts
 from choir_app.funding.queries.scenario import (
     KIND,
     TOWN,
     Surroundings,
+    Today,
     Tried,
     difference,
-    surroundings,
+    today_as_of,
     told_changes,
     tried,
 )
@@ -82,9 +82,15 @@ class Sheet:
         return f"{kind}{suffix}" in self.typed
 
     def is_shown(self, kind: str, suffix: str) -> bool:
-        """Whether a place for one more of a kind is shown: the first, and the one after each that is used."""
-        place = SUFFIXES.index(suffix)
-        return place == 0 or self.is_used(kind, suffix) or self.is_used(kind, SUFFIXES[place - 1])
+        """Whether a place for one of a kind is shown: the first, and the one after each that is used."""
+        return not suffix or self.is_used(kind, suffix) or self.is_used(kind, self._before(suffix))
+
+    def is_more(self, kind: str, suffix: str) -> bool:
+        """Whether a place is for one more than what has been typed."""
+        return bool(suffix) and not self.is_used(kind, suffix)
+
+    def _before(self, suffix: str) -> str:
+        return SUFFIXES[SUFFIXES.index(suffix) - 1]
 
 
 @room.get("/finansiering/tank-om")
@@ -101,9 +107,8 @@ def what_if() -> ResponseReturnValue:
 def what_if_answer() -> ResponseReturnValue:
     """The answer alone, for the page that follows the slider: as it stands in an address, and its two parts."""
     read = read_scenario(_typed().items())
-    known = facts(clock.today())
-    around = surroundings(known)
-    told = answer_of(tried(read.scenario, known, around), known, around)
+    today = todays_plan()
+    told = answer_of(tried(read.scenario, today), today)
     return {
         "query": told["query"],
         "answer": render_template("funding/_what_if_answer.html", **told, faults=faults_told(read)),
@@ -111,17 +116,32 @@ def what_if_answer() -> ResponseReturnValue:
     }
 
 
+def todays_plan() -> Today:
+    """Today's plan, counted anew when anything has been written since: many ask for it while a slider moves."""
+    version = current_app.extensions["kept_pages"].version
+    key = (version, clock.today())
+    if version is None:
+        return today_as_of(clock.today())
+    kept: dict[tuple[str, date], Today] = current_app.extensions.setdefault("todays_plan", {})
+    if key not in kept:
+        today = today_as_of(clock.today())
+        kept.clear()
+        kept[key] = today
+        return today
+    return kept[key]
+
+
 def page_of(typed: Mapping[str, str], **more: Any) -> ResponseReturnValue:
     """The whole page for what has been typed, or what a plan holds."""
     read = read_scenario(typed.items())
-    known = facts(clock.today())
-    around = surroundings(known)
-    told = tried(read.scenario, known, around)
+    today = todays_plan()
+    known, around = today.known, today.around
+    told = tried(read.scenario, today)
     faults = faults_told(read)
     sheet = Sheet({name: value for name, value in typed.items() if value}, faults, choices_of(told, around))
     return render_template(
         "funding/what_if.html",
-        **answer_of(told, known, around),
+        **answer_of(told, today),
         **{"plan": None, **more},
         sheet=sheet,
         faults=faults,
@@ -134,11 +154,11 @@ def page_of(typed: Mapping[str, str], **more: Any) -> ResponseReturnValue:
     ), 422 if faults else 200
 
 
-def answer_of(told: Tried, known: Facts, around: Surroundings) -> dict[str, Any]:
+def answer_of(told: Tried, today: Today) -> dict[str, Any]:
     """What the answer is drawn from."""
     return {
         "told": told,
-        "changes": told_changes(told.scenario, known, around),
+        "changes": told_changes(told.scenario, today.known, today.around),
         "query": query_of(told.scenario),
         "difference": difference,
         "date_told": queries.date_told,
