@@ -357,5 +357,11 @@ class TestPages:
         visitor.opens("/finansiering/vem?summa=mycket", 422).sees("Skriv beloppet med siffror")
         visitor.opens("/finansiering/vem?ort=atlantis", 422)
 
+    def test_a_partners_page_tells_what_can_be_applied_for(self, visitor: Visitor, manager: Account) -> None:
+        makers.a_programme(makers.a_partner("Arvsfonden"), "Projektstöd", closes_on=days(30))
+        makers.a_programme(makers.a_partner("Annan AB"), "Något annat")
+        visitor.opens("/partner/arvsfonden").sees("Projektstöd", "Öppet till 16 juli 2026.")
+        visitor.misses("Något annat")
+
     def test_one_that_is_not_there(self, visitor: Visitor, manager: Account) -> None:
         visitor.opens(f"/finansiering/program/{uuid4()}", 404)

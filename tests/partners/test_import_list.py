@@ -296,6 +296,7 @@ class TestPages:
             "Inget är sparat än",
             "Finns den redan?",
             "«Kiruna» finns inte bland våra orter",
+            "Tas inte med: Fjällbo.",
             "1 partner utan sort",
         )
         fields = fields_of(visitor)

@@ -54,6 +54,8 @@ def partner(slug: str) -> ResponseReturnValue:
         step=step,
         agreements=agreements,
         gifts=gifts,
+        programmes=queries.programmes(viewer=current_user, partner=found),
+        open_sentence=queries.open_sentence,
         sentence=queries.partner_sentence(agreements, gifts, has_log=bool(log), today=today),
         ending=queries.ending_soon(agreements, today),
         today=today,

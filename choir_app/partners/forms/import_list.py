@@ -113,6 +113,11 @@ class PartnerPreview(HouseForm):
         """The partners that will be taken in, as it is answered so far."""
         return [row for row in self.reading.partners if not self._is_left(row)]
 
+    @property
+    def left_out(self) -> list[PartnerRow]:
+        """The partners that will not be taken in, as it is answered so far."""
+        return [row for row in self.reading.partners if self._is_left(row)]
+
     # --- what was answered
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -271,8 +276,9 @@ def _place(word: str, towns: Sequence[Town]) -> Choice:
     return Choice(
         _("«%(word)s» finns inte bland våra orter", word=_shortened(word)),
         default=LEAVE,
+        description=_("En partner som bara finns där tas inte med."),
         choices=[
-            (LEAVE, _("Ta inte med orten, och inte den som bara finns där")),
+            (LEAVE, _("Ta inte med orten")),
             *((str(town.id), _("Det är %(town)s", town=town.name)) for town in towns),
             (ALL, _("Partnern finns i hela Sverige")),
         ],
