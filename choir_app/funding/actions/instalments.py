@@ -127,7 +127,7 @@ def match_payment(payment: Payment, shares: Mapping[UUID, int], *, by: Any) -> S
                 _("Högst %(sum)s är kvar att betala av den delen.", sum=kronor_text(unpaid[key].unpaid_ore)),
                 field=f"share_{key}",
             )
-    if sum(wanted.values()) > left:
+    if sum(wanted.values()) > max(left, 0):
         raise Refusal(
             _("Det blir mer än inbetalningen. Högst %(sum)s är kvar av den.", sum=kronor_text(max(left, 0)))
         )

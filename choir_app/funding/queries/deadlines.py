@@ -106,6 +106,8 @@ class LateCost:
     """How many days later it comes."""
     is_late_now: bool
     """Whether the report is late already; else it is asked what would be."""
+    is_delayed: bool
+    """Whether the money comes later by it; a report can be late while its money was to come much later anyway."""
     is_given_up: bool
     """Whether it is so late that the money is counted on no more."""
     delay: rules.Delay | None
@@ -122,29 +124,32 @@ def late_cost(deadline: Deadline, *, days: int, known: Facts) -> LateCost | None
     if not due or deadline.submitted_on is not None:
         return None
     is_late = deadline.due_on < known.as_of
-    earliest = (known.balance_on if is_late and known.balance_on else known.as_of) + timedelta(days=1)
-    on_time = {
-        one.id: max(max(one.due_on, deadline.due_on) + timedelta(days=lags[one.id]), earliest)
-        for one, _ore in due
-    }
+    on_time = {one.id: max(one.due_on, deadline.due_on) + timedelta(days=lags[one.id]) for one, _ore in due}
     first = min((one for one, _ore in due), key=lambda one: (on_time[one.id], str(one.id)))
+    comes_on = on_time[first.id] + timedelta(days=days)
     if is_late:
         comes_on = first.expected_on or known.horizon + timedelta(days=1)
-        days = max((comes_on - on_time[first.id]).days, 1)
+        days = max((comes_on - on_time[first.id]).days, 0)
     delay = None
-    if known.balance_ore is not None and known.balance_on is not None:
+    if days and known.balance_ore is not None and known.balance_on is not None:
+        earliest = known.balance_on + timedelta(days=1)
         others = [
             flow for flow in committed_flows(known) if flow.id not in {("instalment", key) for key in on_time}
         ]
-        flows = [*others, *(rules.Flow(_LATE, on_time[one.id], ore) for one, ore in due)]
-        delay = rules.cost_of_delay(
-            known.balance_ore, known.balance_on, flows, late=_LATE, days=days, horizon=known.horizon
-        )
+        flows = [*others, *(rules.Flow(_LATE, max(on_time[one.id], earliest), ore) for one, ore in due)]
+        counted = (known.balance_ore, known.balance_on, flows)
+        shift = (comes_on - max(on_time[first.id], earliest)).days
+        if shift > 0:
+            delay = rules.cost_of_delay(*counted, late=_LATE, days=shift, horizon=known.horizon)
+        else:  # it would be in no balance yet in any case
+            before = rules.cash_lasts_to(*counted, horizon=known.horizon)
+            delay = rules.Delay(before, before, None, 0, 0)
     return LateCost(
         waiting_ore=sum(ore for _one, ore in due),
         on_time=on_time[first.id],
         days=days,
         is_late_now=is_late,
+        is_delayed=days > 0,
         is_given_up=is_late and first.expected_on is None,
         delay=delay,
     )
@@ -159,6 +164,8 @@ def late_sentences(cost: LateCost) -> list[str]:
     words = {"sum": kronor_text(cost.waiting_ore), "day": full_day(cost.on_time)}
     if cost.is_given_up:
         told = [_("%(sum)s väntar på den, och vi räknar inte längre med dem.", **words)]
+    elif not cost.is_delayed:
+        return [_("%(sum)s väntar på den. De ska komma %(day)s, så än har ingen tid gått förlorad.", **words)]
     elif cost.is_late_now:
         told = [_("%(sum)s väntar på den. De kunde ha kommit %(day)s.", **words)]
     else:

@@ -85,6 +85,7 @@ def agreement(agreement_id: UUID) -> ResponseReturnValue:
         parts=parts,
         next_part=next((one for one in parts if one.unpaid_ore > 0), None),
         unplanned_ore=queries.unplanned_ore(found),
+        unmatched_ore=queries.unmatched_of(found),
         matched=queries.matched_by_payment(found),
         history=queries.history_of(found),
         deadlines=deadlines,
