@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from choir_app.accounts.models import Account
 from choir_app.choirs.models import Choir, Leadership
-from choir_app.foundation import clock
+from choir_app.foundation import calendars, clock
 from choir_app.foundation.database import db
-from choir_app.rehearsals import actions, queries, rules
+from choir_app.rehearsals import actions, queries
 from choir_app.rehearsals.models import CalendarKey, Cancellation, Rehearsal, SeriesBreak
 from tests import makers
 from tests.conftest import NOW, TheClock
@@ -91,7 +91,7 @@ class TestTheFormat:
     @given(st.text(max_size=300))
     def test_any_text_comes_out_as_it_went_in(self, text: str) -> None:
         event = an_event(summary=f"a{text}z", place=f"a{text}z", description=f"a{text}z")
-        body = rules.calendar_text("Boden", [event])
+        body = calendars.calendar_text("Boden", [event])
         (read,) = icalendar.Calendar.from_ical(body).walk("VEVENT")
         lines = text.replace("\r\n", "\n").replace("\r", "\n")
         kept = "".join(c for c in lines if c in "\n\t" or (c >= " " and c != "\x7f"))
@@ -118,7 +118,7 @@ class TestTheFormat:
         assert events(visitor) == {}
 
 
-def an_event(**more: Any) -> rules.CalendarEvent:
+def an_event(**more: Any) -> calendars.CalendarEvent:
     given: dict[str, Any] = {
         "uid": uuid4(),
         "sequence": 0,
@@ -132,7 +132,7 @@ def an_event(**more: Any) -> rules.CalendarEvent:
         "is_cancelled": False,
         **more,
     }
-    return rules.CalendarEvent(**given)
+    return calendars.CalendarEvent(**given)
 
 
 class TestTheClockOnTheWall:
@@ -147,7 +147,7 @@ class TestTheClockOnTheWall:
     def test_six_in_the_evening_is_six_around_both_changes(self, day: date, offset: int) -> None:
         """Read by a reader that knows Sweden's clock from our VTIMEZONE alone."""
         starts_at = clock.from_local(day, time(18))
-        body = rules.calendar_text(
+        body = calendars.calendar_text(
             "Boden", [an_event(starts_at=starts_at, ends_at=starts_at + timedelta(hours=2))]
         )
         (event,) = vobject.readOne(body.decode().replace("Europe/Stockholm", "Ett/Eget")).vevent_list
@@ -163,7 +163,7 @@ class TestTheClockOnTheWall:
     @given(st.datetimes(datetime(2000, 1, 1), datetime(2060, 1, 1)))  # noqa: DTZ001 - given a zone below
     def test_every_minute_of_sixty_years_is_read_back(self, moment: datetime) -> None:
         starts_at = moment.replace(tzinfo=UTC, second=0, microsecond=0)
-        body = rules.calendar_text(
+        body = calendars.calendar_text(
             "Boden", [an_event(starts_at=starts_at, ends_at=starts_at + timedelta(minutes=90))]
         )
         (event,) = vobject.readOne(body.decode().replace("Europe/Stockholm", "Ett/Eget")).vevent_list

@@ -1,10 +1,8 @@
 """What stands in a calendar: the gatherings of a choir for everybody, and those of one's own choirs."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hmac import compare_digest
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from choir_app.accounts.models import Account
 from choir_app.choirs import queries as choirs
 from choir_app.choirs.models import Choir
-from choir_app.foundation import clock, keyed
+from choir_app.foundation import calendars, clock
 from choir_app.foundation.database import db
 from choir_app.rehearsals import rules
 from choir_app.rehearsals.models import CalendarKey, Rehearsal
@@ -60,6 +58,9 @@ def own_calendar_choirs(account: Account) -> list[Choir]:
 # --- the secret address ----------------------------------------------------------------------------------------
 
 
+_PURPOSE = "calendar"
+
+
 def calendar_key_of(account: Any) -> CalendarKey | None:
     """The key of this account's calendar; None when there never was one."""
     return db.session.scalar(select(CalendarKey).where(CalendarKey.account_id == account.id))
@@ -67,19 +68,13 @@ def calendar_key_of(account: Any) -> CalendarKey | None:
 
 def calendar_token(key: CalendarKey) -> str:
     """What stands in the address: which key, and the proof that the house made it. It is kept nowhere."""
-    name = urlsafe_b64encode(key.id.bytes).decode().rstrip("=")
-    return name + keyed.secret("calendar", key.id.bytes, key.salt)
+    return calendars.token_of(_PURPOSE, key.id, key.salt)
 
 
 def account_with_calendar(token: str) -> Account | None:
     """Whose calendar this address is; None for one that was never given, was replaced, or belongs to a shut account."""
-    try:
-        key_id = UUID(bytes=urlsafe_b64decode(token[:22] + "=="))
-    except ValueError:
-        return None
-    key = db.session.scalar(
-        select(CalendarKey).where(CalendarKey.id == key_id).options(joinedload(CalendarKey.account))
-    )
-    if key is None or not compare_digest(calendar_token(key).encode(), token.encode("utf-8", "replace")):
+    wanted = select(CalendarKey).where(CalendarKey.id == calendars.key_of(token))
+    key = db.session.scalar(wanted.options(joinedload(CalendarKey.account)))
+    if key is None or not calendars.is_token_of(token, _PURPOSE, key.id, key.salt):
         return None
     return key.account if key.account.is_active else None

@@ -27,12 +27,7 @@ from choir_app.rehearsals.rules.acts import (
     read_act,
     read_moment,
 )
-from choir_app.rehearsals.rules.calendar import (
-    DAYS_AHEAD_IN_CALENDAR,
-    DAYS_BACK,
-    CalendarEvent,
-    calendar_text,
-)
+from choir_app.rehearsals.rules.calendar import DAYS_AHEAD_IN_CALENDAR, DAYS_BACK
 from choir_app.rehearsals.rules.check_in import (
     CODE_LENGTH,
     MINUTES_TO_ANSWER,
@@ -144,7 +139,6 @@ __all__ = [
     "STUDY_MINUTES",
     "Answer",
     "Break",
-    "CalendarEvent",
     "CountedMeeting",
     "CountedPerson",
     "DatedRule",
@@ -161,7 +155,6 @@ __all__ = [
     "WeeklyAverage",
     "act_of_person",
     "act_that_counts",
-    "calendar_text",
     "code_as_meant",
     "code_of_minute",
     "corrected",

@@ -1,19 +1,18 @@
 """Calendars for other programs: one for each choir and everybody, one of one's own choirs at a secret address."""
 
-from urllib.parse import quote
-
 from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from choir_app.choirs import queries as choirs
 from choir_app.foundation import clock
 from choir_app.foundation.audience import for_everyone, for_signed_in, who_asks
+from choir_app.foundation.calendars import CalendarEvent, calendar_text, ways_to_open
 from choir_app.foundation.forms import Plain
 from choir_app.foundation.kept_pages import same_for_all_visitors
 from choir_app.foundation.language import _
 from choir_app.foundation.mail import address_of
 from choir_app.foundation.notices import tell
-from choir_app.rehearsals import actions, queries, rules
+from choir_app.rehearsals import actions, queries
 from choir_app.rehearsals.queries import Entry, Gathering
 from choir_app.rehearsals.views import room
 
@@ -43,7 +42,7 @@ def own_feed(token: str) -> ResponseReturnValue:
 
 def _feed(name: str, entries: list[Entry]) -> Response:
     response = Response(
-        rules.calendar_text(name, [_event(entry) for entry in entries]),
+        calendar_text(name, [_event(entry) for entry in entries]),
         content_type="text/calendar; charset=utf-8",
     )
     response.headers["Content-Disposition"] = 'inline; filename="kalender.ics"'
@@ -52,9 +51,9 @@ def _feed(name: str, entries: list[Entry]) -> Response:
     return response
 
 
-def _event(entry: Entry) -> rules.CalendarEvent:
+def _event(entry: Entry) -> CalendarEvent:
     one = entry.gathering
-    return rules.CalendarEvent(
+    return CalendarEvent(
         uid=one.id,
         sequence=entry.sequence,
         changed_at=entry.changed_at,
@@ -104,7 +103,7 @@ def choir_calendar(slug: str) -> ResponseReturnValue:
     """How to get a choir's times into a phone's calendar."""
     choir = choirs.public_choir(slug, clock.today())
     url = address_of(url_for(".choir_feed", slug=slug))
-    return render_template("rehearsals/choir_calendar.html", choir=choir, url=url, ways=_ways(url))
+    return render_template("rehearsals/choir_calendar.html", choir=choir, url=url, ways=ways_to_open(url))
 
 
 @room.route("/hem/kalender", methods=["GET", "POST"])
@@ -122,7 +121,7 @@ def own_calendar() -> ResponseReturnValue:
         "rehearsals/own_calendar.html",
         form=form,
         url=url,
-        ways=_ways(url) if url else {},
+        ways=ways_to_open(url) if url else {},
         own=queries.own_calendar_choirs(who_asks()),
     ), form.status
 
@@ -137,12 +136,3 @@ def change_calendar_address() -> ResponseReturnValue:
             actions.change_calendar_address(by=who_asks())
             tell(_("Kalendern har en ny adress. Den gamla visar inget längre."))
     return redirect(url_for(".own_calendar"), 303)
-
-
-def _ways(url: str) -> dict[str, str]:
-    """Addresses that a phone or computer opens in its calendar at once."""
-    webcal = "webcal://" + url.partition("://")[2]
-    return {
-        "phone": webcal,
-        "google": f"https://calendar.google.com/calendar/render?cid={quote(webcal, safe='')}",
-    }
