@@ -255,6 +255,7 @@ ROWS: dict[str, str] = {
     "funding.what_if": MANAGERS,
     "funding.what_if_answer": MANAGERS,
     "funding.plans": MANAGERS,
+    "funding.score_page": MANAGERS,
     "funding.plan": MANAGERS,
     "funding.save_plan": MANAGERS,
     "funding.count_plan_anew": sent(MANAGERS),

@@ -39,4 +39,5 @@ from choir_app.funding.views import (  # noqa: E402 - they hang themselves up
     programmes,  # noqa: F401
     proposals,  # noqa: F401
     scenario,  # noqa: F401
+    score,  # noqa: F401
 )
