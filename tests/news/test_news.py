@@ -16,49 +16,17 @@ from choir_app.foundation.database import db
 from choir_app.foundation.pictures import PictureFile
 from choir_app.foundation.refusal import NotAllowed, Refusal
 from choir_app.news import actions, queries
-from choir_app.news.actions import Words
 from choir_app.news.models import FormerSlug, Post
 from tests import makers
+from tests.news.made import a_post, words
 from tests.statements import at_most
 from tests.visitor import Visitor
-
-
-def words(headline: str = "Vi sjunger i parken", **more: Any) -> Words:
-    given: dict[str, Any] = {
-        "headline": headline,
-        "lead": "Alla får komma och lyssna.",
-        "body": "Ta med en **filt**.",
-        "byline_name": "Karin Lövgren",
-        "byline_role": "projektledare",
-    }
-    return Words(**{**given, **more})
-
-
-def a_post(
-    by: Account, headline: str = "Vi sjunger i parken", *, is_published: bool = True, **more: Any
-) -> Post:
-    post = actions.write(words(headline, **more), by=by)
-    if is_published:
-        actions.publish(post, by=by)
-    db.session.commit()
-    return post
 
 
 def a_picture(width: int = 640, height: int = 400) -> bytes:
     out = io.BytesIO()
     Image.new("RGB", (width, height), "#f9ca4a").save(out, "PNG")
     return out.getvalue()
-
-
-@pytest.fixture
-def editor(app: Any) -> Account:
-    return makers.an_editor()
-
-
-@pytest.fixture
-def leader(app: Any) -> tuple[Account, Choir]:
-    choir = makers.a_choir(town="Boden")
-    return makers.a_leader(choir), choir
 
 
 class TestWriting:

@@ -20,7 +20,7 @@ from choir_app.news.models import (
     post_tags,
     post_towns,
 )
-from choir_app.news.queries.public import newest_first, public_posts, version_for_reader
+from choir_app.news.queries.public import is_public, newest_first, public_posts, version_for_reader
 from choir_app.news.rules import TEXT_LANGUAGES
 
 if TYPE_CHECKING:
@@ -89,16 +89,23 @@ class Page:
     has_older: bool
 
 
-def latest(count: int, *, choirs: Iterable[UUID] = (), but: Iterable[UUID] = ()) -> tuple[Card, ...]:
+@dataclass(frozen=True)
+class ReadOn:
+    """What one may read after a post: what came out just before and after it, and what is close to it."""
+
+    earlier: Card | None
+    later: Card | None
+    below: tuple[Card, ...]
+
+
+def latest(count: int, *, choirs: Iterable[UUID] = ()) -> tuple[Card, ...]:
     """The newest public posts; about some choirs only, if any are named."""
     posts = newest_first(public_posts()).limit(count)
-    about, left_out = list(choirs), list(but)
+    about = list(choirs)
     if about:
         posts = posts.where(
             Post.id.in_(select(post_choirs.c.post_id).where(post_choirs.c.choir_id.in_(about)))
         )
-    if left_out:
-        posts = posts.where(Post.id.not_in(left_out))
     return tuple(card_of(post) for post in db.session.scalars(posts))
 
 
@@ -115,45 +122,58 @@ def list_page(number: int, subject: "Subject | None" = None) -> Page:
     return Page(tuple(card_of(post, wanted) for post in rows[:PAGE]), number, len(rows) > PAGE)
 
 
-def cards_below(post: Post) -> tuple[Card, ...]:
-    """What one may read next: the posts that have most in common with it, then the newest."""
+def read_on(post: Post) -> ReadOn:
+    """What one may read after a post."""
+    earlier, later = _beside(post)
+    nearest = _with_most_in_common(post)
+    if len(nearest) < CARDS_BELOW:
+        newest = newest_first(select(Post.id).where(is_public(), Post.id.not_in([post.id, *nearest])))
+        nearest += db.session.scalars(newest.limit(CARDS_BELOW - len(nearest))).all()
+    wanted = [one for one in (earlier, later, *nearest) if one is not None]
+    known = {one.id: card_of(one) for one in db.session.scalars(public_posts().where(Post.id.in_(wanted)))}
+    return ReadOn(
+        earlier=known[earlier] if earlier else None,
+        later=known[later] if later else None,
+        below=tuple(known[one] for one in nearest),
+    )
+
+
+def _beside(post: Post) -> tuple[UUID | None, UUID | None]:
+    """The posts that came out just before and just after it; of the same second, by id."""
+    at = post.published_at or post.created_at
+    ids = select(Post.id).where(is_public())
+    before = ids.where((Post.published_at < at) | ((Post.published_at == at) & (Post.id > post.id)))
+    after = ids.where((Post.published_at > at) | ((Post.published_at == at) & (Post.id < post.id)))
+    return (
+        db.session.scalar(newest_first(before).limit(1)),
+        db.session.scalar(after.order_by(Post.published_at, Post.id.desc()).limit(1)),
+    )
+
+
+def _with_most_in_common(post: Post) -> list[UUID]:
+    """The posts that share the most choirs, towns, tags and partners with it."""
+    tables = (
+        (post_choirs, post_choirs.c.choir_id),
+        (post_towns, post_towns.c.town_id),
+        (post_tags, post_tags.c.tag_id),
+        (PostPartner.__table__, PostPartner.__table__.c.partner_id),
+    )
     shared = union_all(
         *(
             select(table.c.post_id).where(
                 table.c.post_id != post.id, column.in_(select(column).where(table.c.post_id == post.id))
             )
-            for table, column in (
-                (post_choirs, post_choirs.c.choir_id),
-                (post_towns, post_towns.c.town_id),
-                (post_tags, post_tags.c.tag_id),
-                (PostPartner.__table__, PostPartner.__table__.c.partner_id),
-            )
+            for table, column in tables
         )
     ).subquery()
-    close = select(shared.c.post_id, func.count().label("shared")).group_by(shared.c.post_id).subquery()
-    related = (
-        public_posts()
-        .join(close, close.c.post_id == Post.id)
-        .order_by(close.c.shared.desc(), Post.published_at.desc(), Post.id)
-        .limit(CARDS_BELOW)
+    ids = (
+        select(Post.id)
+        .join(shared, shared.c.post_id == Post.id)
+        .where(is_public())
+        .group_by(Post.id, Post.published_at)
+        .order_by(func.count().desc(), Post.published_at.desc(), Post.id)
     )
-    nearest = db.session.scalars(related).all()
-    cards = tuple(card_of(one) for one in nearest)
-    if len(cards) == CARDS_BELOW:
-        return cards
-    return cards + latest(CARDS_BELOW - len(cards), but=[post.id, *(one.id for one in nearest)])
-
-
-def neighbours(post: Post) -> tuple[Card | None, Card | None]:
-    """The posts that came out just before and just after it."""
-    at = post.published_at or post.created_at
-    earlier = (Post.published_at < at) | ((Post.published_at == at) & (Post.id > post.id))
-    later = (Post.published_at > at) | ((Post.published_at == at) & (Post.id < post.id))
-    before = newest_first(public_posts().where(earlier)).limit(1)
-    after = public_posts().where(later).order_by(Post.published_at, Post.id.desc()).limit(1)
-    found = [db.session.scalars(posts).first() for posts in (before, after)]
-    previous, following = (card_of(one) if one else None for one in found)
-    return previous, following
+    return list(db.session.scalars(ids.limit(CARDS_BELOW)))
 
 
 def picture_of(version: PostVersion) -> Picture | None:

@@ -1,6 +1,6 @@
 """What readers may see at all; every other question about published news begins here."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import defer, lazyload, selectinload
@@ -10,6 +10,8 @@ from choir_app.foundation import clock
 from choir_app.foundation.language import current_language
 from choir_app.news.models import Post, PostVersion
 from choir_app.news.rules import SOURCE
+
+Chosen = TypeVar("Chosen")
 
 
 def is_public() -> Any:
@@ -35,7 +37,7 @@ def for_a_list() -> tuple[Any, ...]:
     return choirs, selectinload(Post.authors), selectinload(Post.versions).options(defer(PostVersion.body))
 
 
-def newest_first(posts: Select[Post]) -> Select[Post]:
+def newest_first(posts: Select[Chosen]) -> Select[Chosen]:
     """By the moment of publishing."""
     return posts.order_by(Post.published_at.desc(), Post.id)
 

@@ -27,6 +27,7 @@ _STEMMED_AS = {
 _GROUP = {"sv": "sv", "sv-simple": "sv"}
 _CHANGED_IN_PLURAL = (
     ("bostäder", "bostad"),
+    ("bostader", "bostad"),
     ("vänner", "vän"),
     ("böcker", "bok"),
     ("städer", "stad"),

@@ -62,7 +62,7 @@ def archive() -> ResponseReturnValue:
         "news/archive.html",
         months=queries.months(),
         tags=queries.tags_in_use(),
-        languages=[TEXT_LANGUAGES[code] for code in queries.languages_read()],
+        text_languages=[TEXT_LANGUAGES[code] for code in queries.languages_read()],
     )
 
 

@@ -89,7 +89,6 @@ def _article(year: int, slug: str, *, is_easy: bool) -> ResponseReturnValue:
     in_page_language = next((one for one in versions if one.language == current_language()), None)
     if version.language in TONGUES and in_page_language not in (None, version):
         return redirect(addresses.of_version(in_page_language), 302)
-    earlier, later = queries.neighbours(reading.post)
     return render_template(
         "news/post.html",
         **drawn(reading),
@@ -99,9 +98,7 @@ def _article(year: int, slug: str, *, is_easy: bool) -> ResponseReturnValue:
         alternates=[(one.language, addresses.canonical(one)) for one in versions],
         told=_for_machines(reading),
         picture_url=addresses.of_picture(reading.picture) if reading.picture else None,
-        below=queries.cards_below(reading.post),
-        earlier=earlier,
-        later=later,
+        read_on=queries.read_on(reading.post),
     )
 
 

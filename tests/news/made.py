@@ -1,0 +1,56 @@
+"""Posts for the tests of the news, made through the actions as at the desk."""
+
+from typing import Any
+
+from choir_app.accounts.models import Account
+from choir_app.foundation.database import db
+from choir_app.news import actions
+from choir_app.news.actions import Text, Words
+from choir_app.news.models import Post, PostVersion
+
+
+def words(headline: str = "Vi sjunger i parken", **more: Any) -> Words:
+    """A post's Swedish words, and what it is about."""
+    given: dict[str, Any] = {
+        "headline": headline,
+        "lead": "Alla får komma och lyssna.",
+        "body": "Ta med en **filt**.",
+        "byline_name": "Karin Lövgren",
+        "byline_role": "projektledare",
+    }
+    return Words(**{**given, **more})
+
+
+def a_post(
+    by: Account, headline: str = "Vi sjunger i parken", *, is_published: bool = True, **more: Any
+) -> Post:
+    """A post, published unless told otherwise."""
+    post = actions.write(words(headline, **more), by=by)
+    if is_published:
+        actions.publish(post, by=by)
+    db.session.commit()
+    return post
+
+
+def text(headline: str = "Singing in the park", **more: Any) -> Text:
+    """A post's words in another language."""
+    return Text(**{"headline": headline, "lead": "Everybody may listen.", "body": "Bring a rug.", **more})
+
+
+def a_version(
+    post: Post, by: Account, language: str = "en", *, is_shown: bool = True, **more: Any
+) -> PostVersion:
+    """The post in another language, made from the present Swedish text."""
+    version = post.version_in(language)
+    version = actions.write_version(
+        post,
+        language,
+        text(**more),
+        seen_revision=version.revision_number if version else 0,
+        made_from=post.swedish.revision_number,
+        by=by,
+    )
+    if is_shown:
+        actions.show_version(version, by=by)
+    db.session.commit()
+    return version
