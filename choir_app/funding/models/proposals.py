@@ -2,9 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from choir_app.accounts.models import Account
@@ -81,7 +91,9 @@ class Proposal(Model):
     )
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     sent_at: Mapped[datetime | None]
-    letter: Mapped[str | None] = mapped_column(doc="JSON: every word and figure as it was sent.")
+    letter: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True), doc="Every word and figure as it was sent; queries/proposals.py reads it."
+    )
     link_id: Mapped[UUID | None] = mapped_column(doc="A new one for each link; the secret follows from it.")
     link_digest: Mapped[bytes | None] = mapped_column(
         LargeBinary(32), unique=True, doc="Of the link's secret, which is kept nowhere."
@@ -158,7 +170,7 @@ class ProposalAnswer(Model):
     number: Mapped[int] = mapped_column(doc="1 for the first answer.")
     kind: Mapped[str] = mapped_column(String(20))
     parts: Mapped[str] = mapped_column(
-        String(80), default="", doc="The numbers of the parts, with spaces between."
+        String(20), default="", doc="The numbers of the parts, with spaces between."
     )
     ore: Mapped[int] = mapped_column(BigInteger, default=0, doc="What they said yes to, in öre.")
     person: Mapped[str] = mapped_column(String(120), doc="Who answered, as they wrote it.")

@@ -1,6 +1,5 @@
 """Proposals: what they say in words and figures, whom their links open to, and how each one stands."""
 
-import json
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
@@ -122,9 +121,9 @@ def drafted_letter(proposal: Proposal, as_of: date) -> Letter:
         return _drafted(proposal, as_of)
 
 
-def frozen(letter: Letter) -> str:
+def frozen(letter: Letter) -> dict[str, Any]:
     """The letter as it is kept for ever."""
-    return json.dumps(asdict(letter), ensure_ascii=False, default=date.isoformat)
+    return asdict(letter) | {name: getattr(letter, name).isoformat() for name in _DAYS}
 
 
 def lead_of(letter: Letter) -> str:
@@ -162,8 +161,7 @@ def yes_lines(letter: Letter) -> list[tuple[str, str]]:
     return told
 
 
-def _letter_from(kept: str) -> Letter:
-    said: dict[str, Any] = json.loads(kept)
+def _letter_from(said: dict[str, Any]) -> Letter:
     days = {name: date.fromisoformat(said[name]) for name in _DAYS}
     lists = {name: tuple(said[name]) for name in ("choirs", "on_no", "method")}
     parts = tuple(LetterPart(**part) for part in said["parts"])
