@@ -367,13 +367,13 @@ class TestThreePots:
             an_ask(2, 3_000, 1_500, [boden], stage="applied"),
             an_ask(3, 9_000, 1_500, [boden], stage="talking"),
         )
-        dates = queries.three_dates(found.facts)
+        dates = queries.three_dates(found)
         assert [dates[one].to for one in ("agreed", "pledged", "applied")] == [
             FIRST,
             FIRST + timedelta(weeks=2),
             FIRST + timedelta(weeks=5),
         ]
-        assert dates["agreed"] == found.forecast.network
+        assert dates["agreed"] == found.forecast.network == queries.network_outlook(found.facts)
         assert words.counted_with_sentence(dates["pledged"], "pledged") == (
             "Med löften räcker pengarna till 2 juli 2026."
         )
@@ -390,6 +390,26 @@ class TestThreePots:
         ]
         known = queries.with_open_money(answered(*pair).facts, "pledged")
         assert [supply.id for supply in known.supplies if isinstance(supply.id, UUID)] == [an_id(2)]
+
+    def test_days_are_the_same_when_a_days_costs_are_added_up_first(self, app: Flask) -> None:
+        """The three dates and the talks that give most time count one row for each choir and day."""
+        boden, ostersund = a_singing_choir(cost=900), a_singing_choir("Östersund", cost=1_301)
+        for choir in (boden, ostersund):
+            makers.a_cost_line(choir, 357 * KR)
+            makers.a_cost_line(choir, 111, "monthly", day_of_month=2)
+        makers.a_cost_line(None, 777 * KR, "monthly", day_of_month=31)
+        makers.a_balance(9_001 * KR, TODAY)
+        makers.an_agreement(9_500 * KR, boden, usable_to=date(2026, 8, 1))
+        makers.an_agreement(3_333 * KR, ostersund, usable_from=date(2026, 7, 1))
+        found = answered(an_ask(1, 3_000, 5_000, [boden]), an_ask(2, 4_000, 5_000, [boden, ostersund]))
+        assert queries.network_outlook(found.facts) == found.forecast.network
+        ends = {choir.id: choir.financed.first_unpaid_on for choir in found.forecast.choirs}
+        for gain in queries.gains(found):
+            more = rules.Supply("more", gain.ask.ore, TODAY, None, gain.ask.choirs)
+            known = replace(found.facts, supplies=(*found.facts.supplies, more))
+            for choir in queries.counted(known).choirs:
+                first, before = choir.financed.first_unpaid_on, ends[choir.id]
+                assert first and before and (first - before).days == gain.days_of(choir.id)
 
 
 class TestMonths:

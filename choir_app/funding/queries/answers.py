@@ -13,7 +13,7 @@ from uuid import UUID
 from choir_app.funding import rules
 from choir_app.funding.queries.asked import OpenAsk
 from choir_app.funding.queries.facts import Certainty, Facts, Payer
-from choir_app.funding.queries.forecast import Forecast, Outlook, counted, network_outlook
+from choir_app.funding.queries.forecast import Forecast, Outlook, by_day, counted, network_outlook
 from choir_app.funding.queries.instalments import DueInstalment
 
 With = Literal["agreed", "pledged", "applied", "open"]
@@ -211,9 +211,14 @@ def with_open_money(known: Facts, counted_with: With) -> Facts:
     )
 
 
-def three_dates(known: Facts) -> dict[With, Outlook]:
+def three_dates(found: Answers) -> dict[With, Outlook]:
     """The network's answer with agreements alone, with pledges, and with applications as well."""
-    return {one: network_outlook(with_open_money(known, one)) for one in SHOWN}
+    return {
+        one: found.forecast.network
+        if one == "agreed" or not found.facts.asks
+        else network_outlook(with_open_money(found.facts, one))
+        for one in SHOWN
+    }
 
 
 # --- the talks that give most time ----------------------------------------------------------------------------
@@ -254,13 +259,14 @@ def gains(found: Answers) -> tuple[Gain, ...]:
     known, told = found.facts, found.forecast
     if not known.asks or told.network.missing:
         return ()
-    before = _ends(known, told.made)
+    demands = by_day(known.demands)
+    before = _ends(known.demands, told.made)
     counted_choirs = [choir for choir in told.choirs if not choir.financed.missing]
     singing = frozenset(choir.id for choir in known.choirs)
     all_gains = []
     for ask in known.asks:
-        made = rules.match([*known.supplies, _as_supply(ask, singing)], known.demands)
-        after = _ends(known, made)
+        made = rules.match([*known.supplies, _as_supply(ask, singing)], demands)
+        after = _ends(demands, made)
         more = [
             MoreTime(choir.id, choir.name, days, is_beyond=choir.id not in after)
             for choir in counted_choirs
@@ -294,10 +300,10 @@ def gains(found: Answers) -> tuple[Gain, ...]:
     )
 
 
-def _ends(known: Facts, made: rules.Match) -> dict[UUID, date]:
+def _ends(demands: Iterable[rules.Demand], made: rules.Match) -> dict[UUID, date]:
     """The first day that is not wholly paid, for each choir that has one; those of which nothing is known not."""
     ends: dict[UUID, date] = {}
-    for row in known.demands:
+    for row in demands:
         if row.id in made.short and isinstance(row.choir, UUID):
             ends[row.choir] = min(row.on, ends.get(row.choir, row.on))
     return ends

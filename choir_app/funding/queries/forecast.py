@@ -221,12 +221,21 @@ def counted(known: Facts) -> Forecast:
     )
 
 
+def by_day(demands: Iterable[rules.Demand]) -> list[rules.Demand]:
+    """The same costs with one row for each choir and day: all that a choir lacks on a day is lacking of every part of
+    it alike, so the days are the same, with much less to count."""
+    ore: dict[tuple[date, Hashable], int] = defaultdict(int)
+    for row in demands:
+        ore[row.on, row.choir] += row.ore
+    return [rules.Demand((choir, on), choir, on, sum_) for (on, choir), sum_ in ore.items()]
+
+
 def network_outlook(known: Facts) -> Outlook:
     """The network's answer alone, without that of each choir: much less to count."""
     told = [choir for choir in known.choirs if not _missing(known, choir)]
     answer = rules.financed_to(
         known.supplies,
-        known.demands,
+        by_day(known.demands),
         choirs=(),
         rehearsals={choir.id: known.rehearsals[choir.id] for choir in told},
         as_of=known.as_of,

@@ -9,6 +9,7 @@ from uuid import UUID
 from choir_app.funding import rules
 from choir_app.funding.queries.answers import Answers, with_open_money
 from choir_app.funding.queries.facts import FREE, Facts, Payer
+from choir_app.funding.queries.forecast import by_day
 
 
 @dataclass(frozen=True)
@@ -65,20 +66,21 @@ def months_of(found: Answers, *, until: date, choir: UUID | None = None) -> tupl
     known, made = found.facts, found.forecast.made
     sums: dict[date, list[int]] = defaultdict(lambda: [0, 0, 0, 0, 0])
     rows = {row.id: row for row in known.demands if _is_shown(row, found, until, choir)}
-    at_best = _with_all_that_can_come(known) if known.asks else made
     for row in rows.values():
         month = sums[row.on.replace(day=1)]
         month[0] += row.ore
         month[3] += made.unpaid[row.id]
-        month[4] += made.unpaid[row.id] - at_best.unpaid[row.id]
+    for on, ore in _lacking_at_best(known, choir).items():
+        if on <= until and on.replace(day=1) in sums:
+            sums[on.replace(day=1)][4] += ore
     for (_supply, row_id), parts in _parts(known, made).items():
         if row_id in rows:
             month = sums[rows[row_id].on.replace(day=1)]
             month[1] += parts[0]
             month[2] += parts[1]
     return tuple(
-        MonthRow(month, cost, received, committed, gap, min(max(possible, 0), gap))
-        for month, (cost, received, committed, gap, possible) in sorted(sums.items())
+        MonthRow(month, cost, received, committed, gap, max(gap - at_best, 0))
+        for month, (cost, received, committed, gap, at_best) in sorted(sums.items())
     )
 
 
@@ -92,7 +94,7 @@ def costs_of_month(found: Answers, month: date, *, choir: UUID | None = None) ->
             if ore:
                 by_row[row_id].append(PaidPart(payer, ore, is_received))
 
-    def by_day(row: rules.Demand) -> tuple[date, str, str]:
+    def in_order(row: rules.Demand) -> tuple[date, str, str]:
         return (row.on, found.forecast.names[row.choir], str(row.id))
 
     return tuple(
@@ -104,7 +106,7 @@ def costs_of_month(found: Answers, month: date, *, choir: UUID | None = None) ->
             tuple(sorted(by_row[row.id], key=lambda part: (part.payer is None, -part.ore, part.is_received))),
             made.unpaid[row.id],
         )
-        for row in sorted(known.demands, key=by_day)
+        for row in sorted(known.demands, key=in_order)
         if row.on.replace(day=1) == month and choir in (None, row.choir)
     )
 
@@ -133,9 +135,15 @@ def _is_shown(row: rules.Demand, found: Answers, until: date, choir: UUID | None
     return found.facts.as_of.replace(day=1) <= row.on <= until and choir in (None, row.choir)
 
 
-def _with_all_that_can_come(known: Facts) -> rules.Match:
-    """The match as if every open ask had been signed; of an exclusive group only the likeliest."""
-    return rules.match(with_open_money(known, "open").supplies, known.demands)
+def _lacking_at_best(known: Facts, choir: UUID | None) -> dict[date, int]:
+    """What lacks on each day if every open ask were signed, in öre; of an exclusive group only the likeliest."""
+    demands = by_day(known.demands)
+    made = rules.match(with_open_money(known, "open").supplies, demands)
+    lacking: dict[date, int] = defaultdict(int)
+    for row in demands:
+        if choir in (None, row.choir):
+            lacking[row.on] += made.unpaid[row.id]
+    return lacking
 
 
 def _parts(known: Facts, made: rules.Match) -> dict[tuple[Hashable, Hashable], tuple[int, int]]:

@@ -46,7 +46,7 @@ def forecast() -> ResponseReturnValue:
     if counted_with != "agreed":
         told = queries.counted(queries.with_open_money(found.facts, counted_with))
     sums = _sums(told, queries.target_of(told))
-    dates = queries.three_dates(found.facts)
+    dates = queries.three_dates(found)
     lead = queries.lead_sentences(told, until=sums.until)
     return render_template(
         "funding/forecast.html",
