@@ -36,6 +36,7 @@ from choir_app.funding.models import Deadline, InKind, Payment
 from choir_app.funding.queries.proposals import shown_proposal_secret
 from choir_app.rehearsals.models import Import, SeriesBreak, StudyRule
 from tests import makers
+from tests.funding.made import a_document, a_promise, an_instalment
 from tests.funding.proposed import a_draft, a_sent_one
 from tests.house import corpus
 from tests.house.walk import Things, address
@@ -183,6 +184,11 @@ def network(app: Flask) -> Network:
         "row_id": payment.id,
         "funding.reverse_in_kind:row_id": in_kind.id,
         "deadline_id": deadline.id,
+        "instalment_id": an_instalment(agreement, 1_000_00, TODAY).id,
+        "payment_id": payment.id,
+        "document_id": a_document(agreement).id,
+        "promise_id": a_promise(agreement).id,
+        "funding.change_promise:deed": "klart",
         "deed": "inskickad",
         "balance_id": balance.id,
         "line_id": line.id,
