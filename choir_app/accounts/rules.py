@@ -254,6 +254,8 @@ _DEEDS |= {
     "rehearsal.restored": lazy_("ångrade ändringen av"),
     "attendance.taken_out": lazy_("tog ut närvaron för"),
     "calendar.made": lazy_("gjorde en kalenderadress"),
+    "calendar.moved": lazy_("bytte kalenderadress"),
+    "calendar.removed": lazy_("tog bort en kalenderadress"),
     "check_in.closed": lazy_("stängde incheckningen"),
     "choir.taken_in": lazy_("hämtade in kören"),
     "choir.taken_out": lazy_("tog ut allt om"),

@@ -111,6 +111,9 @@ def deeds() -> dict[str, Deed]:
         "copy_costs": lambda by: actions.copy_costs(
             [copied.id], source=Term(2026, 1), target=Term(2026, 2), receipt=uuid4(), by=by
         ),
+        "make_deadline_calendar": lambda by: actions.make_deadline_calendar(by=by),
+        "move_deadline_calendar": lambda by: actions.move_deadline_calendar(by=by),
+        "remove_deadline_calendar": lambda by: actions.remove_deadline_calendar(by=by),
         "end_cost_line": lambda by: actions.end_cost_line(line, last_day=TODAY, by=by),
         "reverse_cost_line": lambda by: actions.reverse_cost_line(line, by=by),
         "note_balance": lambda by: actions.note_balance(as_of=TODAY, ore=1, by=by),
@@ -158,6 +161,9 @@ class TestWhoMay:
             deed(manager)
         verbs = {entry.verb for entry in db.session.query(AuditEntry).where(AuditEntry.by_id == manager.id)}
         assert verbs == {
+            "calendar.made",
+            "calendar.moved",
+            "calendar.removed",
             "promise.removed",
             "promise.undelivered",
             "promise.delivered",

@@ -26,6 +26,7 @@ from choir_app.funding.models.books import (
     PaymentMatch,
     SpentToDate,
 )
+from choir_app.funding.models.calendar import DeadlineCalendar
 from choir_app.funding.models.documents import (
     Document,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "CostLine",
     "CostLineEnd",
     "Deadline",
+    "DeadlineCalendar",
     "Document",
     "ExclusiveGroup",
     "ForecastSnapshot",

@@ -87,6 +87,13 @@ from choir_app.funding.queries.books import (
     in_kind_rows,
     standing,
 )
+from choir_app.funding.queries.calendar import (
+    FunderDay,
+    account_with_deadline_calendar,
+    deadline_calendar_of,
+    deadline_calendar_token,
+    funder_days,
+)
 from choir_app.funding.queries.cost_plans import PlanRow, cost_plan, terms_to_copy
 from choir_app.funding.queries.deadlines import (
     LateCost,
@@ -197,6 +204,7 @@ __all__ = [
     "Facts",
     "Filters",
     "Forecast",
+    "FunderDay",
     "Gain",
     "Happening",
     "InstalmentRow",
@@ -219,6 +227,7 @@ __all__ = [
     "Unsent",
     "Way",
     "With",
+    "account_with_deadline_calendar",
     "agreement",
     "agreement_row",
     "agreement_rows",
@@ -256,6 +265,8 @@ __all__ = [
     "counted_with_sentence",
     "date_told",
     "deadline",
+    "deadline_calendar_of",
+    "deadline_calendar_token",
     "deadlines_of",
     "dip_sentences",
     "direct_sentence",
@@ -269,6 +280,7 @@ __all__ = [
     "facts",
     "for_whom_sentence",
     "forecast",
+    "funder_days",
     "gain_sentence",
     "gain_told",
     "gains",

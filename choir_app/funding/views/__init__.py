@@ -30,6 +30,7 @@ from choir_app.funding.views import (  # noqa: E402 - they hang themselves up
     agreements,  # noqa: F401
     answers,  # noqa: F401
     board,  # noqa: F401
+    calendar,  # noqa: F401
     costs,  # noqa: F401
     exports,  # noqa: F401
     forecast,  # noqa: F401
