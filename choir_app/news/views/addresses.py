@@ -76,4 +76,4 @@ def plain(path: str) -> str:
 @room.app_context_processor
 def ways() -> dict[str, Any]:
     """What templates of the house ask with."""
-    return {"card_url": of_card, "version_url": of_version}
+    return {"card_url": of_card, "version_url": of_version, "canonical_url": canonical}
