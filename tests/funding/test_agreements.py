@@ -697,3 +697,19 @@ class TestPromises:
         whenever = a_promise(agreement)
         assert queries.promises_of(agreement) == [sooner, later, whenever, done]
         assert queries.promises_to(agreement.partner) == [sooner, later, whenever, done]
+
+    def test_it_stands_on_the_partners_page_and_among_what_is_to_be_done(
+        self, visitor: Visitor, manager: Account, agreement: Agreement
+    ) -> None:
+        a_promise(agreement, due_on=TODAY + days(3), owner_id=manager.id)
+        a_promise(agreement, due_on=TODAY + days(30))
+        a_promise(agreement, "logo", due_on=TODAY, delivered_on=TODAY)
+        visitor.opens("/partner/bodenbo").sees("Det de får", "En konsert", "Senast 19 juni 2026")
+        (due,) = queries.due_next(viewer=manager, until=TODAY + days(7))
+        assert (due.kind, due.what, due.partner, due.owner) == (
+            "promise",
+            "En konsert",
+            "Bodenbo",
+            "Karin Lövgren",
+        )
+        assert queries.due_next(viewer=makers.an_editor(), until=TODAY + days(7)) == []

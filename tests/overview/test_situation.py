@@ -87,5 +87,5 @@ class TestPage:
         for choir in (boden, *(makers.a_choir(town=town) for town in towns)):
             costs_and_is_paid(choir, 400_000)
         visitor.signs_in(makers.a_manager()).opens("/laget")
-        with at_most(28):
+        with at_most(29):
             visitor.opens("/laget")

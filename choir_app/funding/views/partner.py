@@ -54,6 +54,7 @@ def partner(slug: str) -> ResponseReturnValue:
         step=step,
         agreements=agreements,
         gifts=gifts,
+        promises=queries.promises_to(found),
         programmes=queries.programmes(viewer=current_user, partner=found),
         open_sentence=queries.open_sentence,
         sentence=queries.partner_sentence(agreements, gifts, has_log=bool(log), today=today),
