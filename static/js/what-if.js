@@ -52,28 +52,33 @@ class WhatIf extends HTMLElement {
 
   async ask() {
     const typed = new URLSearchParams([...new FormData(this.form)].filter(([, value]) => value !== ""))
-    let answer
-    try {
-      answer = await fetch(`${this.dataset.answer}?${typed}`)
-    } catch {
-      return this.say(this.dataset.offline)
-    }
-    if (answer.redirected || !answer.ok) return this.form.requestSubmit() // signed out, or the house has something to say
-    this.show(await answer.json())
-  }
-
-  show({ query, ...parts }) {
-    for (const [name, html] of Object.entries(parts))
-      this.part(name).replaceChildren(...new DOMParser().parseFromString(html, "text/html").body.childNodes)
+    const page = await fetched(`${this.dataset.answer}?${typed}`)
+    if (page === undefined) return this.say(this.dataset.offline)
+    const answer = page?.querySelector("[data-part=answer][data-query]")
+    if (!answer) return this.form.requestSubmit() // signed out, or the house has something to say
+    const query = answer.dataset.query
+    for (const name of ["answer", "more"])
+      this.part(name).replaceChildren(...page.querySelector(`[data-part=${name}]`).childNodes)
     history.replaceState(null, "", query ? `${this.dataset.page}?${query}` : this.dataset.page)
     this.say(this.part("answer").innerText.replace(/\s+/g, " ").trim())
-    this.dataset.shows = query
   }
 
   say(words) {
     clearTimeout(this.rest)
     this.rest = setTimeout(() => (this.part("said").textContent = words), REST)
   }
+}
+
+// A page as a document, read by the browser itself: no text becomes markup here. Nothing without contact.
+function fetched(address) {
+  return new Promise((resolve) => {
+    const request = new XMLHttpRequest()
+    request.open("GET", address)
+    request.responseType = "document"
+    request.onload = () => resolve(request.responseXML)
+    request.onerror = () => resolve(undefined)
+    request.send()
+  })
 }
 
 customElements.define("what-if", WhatIf)

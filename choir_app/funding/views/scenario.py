@@ -105,15 +105,11 @@ def what_if() -> ResponseReturnValue:
 @only_reads
 @for_managers
 def what_if_answer() -> ResponseReturnValue:
-    """The answer alone, for the page that follows the slider: as it stands in an address, and its two parts."""
+    """The answer alone, for the page that follows the slider: its two parts."""
     read = read_scenario(_typed().items())
     today = todays_plan()
     told = answer_of(tried(read.scenario, today), today)
-    return {
-        "query": told["query"],
-        "answer": render_template("funding/_what_if_answer.html", **told, faults=faults_told(read)),
-        "more": render_template("funding/_what_if_more.html", **told),
-    }
+    return render_template("funding/what_if_answer.html", **told, faults=faults_told(read))
 
 
 def todays_plan() -> Today:
