@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from typing import Literal
 from uuid import UUID
 
@@ -67,8 +68,14 @@ class Answers:
 
     def gap(self, until: date, choir: UUID | None = None) -> rules.Gap:
         """What nobody pays up to a day, of one choir or of all."""
-        known = self.facts
-        return rules.gap_of(known.supplies, known.demands, self.forecast.made, until=until, choir=choir)
+        demands, made = self.days
+        return rules.gap_of(self.facts.supplies, demands, made, until=until, choir=choir)
+
+    @cached_property
+    def days(self) -> tuple[list[rules.Demand], rules.Match]:
+        """The costs with one row for each choir and day, and their match: less to count than every cost alone."""
+        demands = by_day(self.facts.demands)
+        return demands, rules.match(self.facts.supplies, demands)
 
     def chance(self, until: date, choir: UUID | None = None, *, in_time: bool = True) -> rules.GapChance:
         """The chance that open asks close the gap up to a day, of one choir or of all; see chance_gap_closes."""
@@ -259,8 +266,8 @@ def gains(found: Answers) -> tuple[Gain, ...]:
     known, told = found.facts, found.forecast
     if not known.asks or told.network.missing:
         return ()
-    demands = by_day(known.demands)
-    before = _ends(known.demands, told.made)
+    demands, made_now = found.days
+    before = _ends(demands, made_now)
     counted_choirs = [choir for choir in told.choirs if not choir.financed.missing]
     singing = frozenset(choir.id for choir in known.choirs)
     all_gains = []

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from math import isqrt
 
 from choir_app.funding.rules.asks import Ask, Cover, Gap, draws_of, sorted_asks
@@ -117,7 +118,7 @@ def _drawn(cover: Cover) -> tuple[int, int, int, int]:
     The error of the chance counts one hit and one miss more than there were, so that it is never nothing.
     """
     hits = total = squares = 0
-    for won, times in _ways_drawn(cover.asks).items():
+    for won, times in _ways_drawn(tuple(cover.asks)).items():
         ore = cover.ore(won)
         total += times * ore
         squares += times * ore * ore
@@ -137,8 +138,12 @@ def _drawn_bp(hits: int, cover: Cover) -> int:
     return told_bp(hits, DRAWS)
 
 
-def _ways_drawn(asks: Sequence[Ask]) -> Counter[int]:
-    """How often each set of asks came true in the draws. random() is the same on every machine and version."""
+@lru_cache(maxsize=8)
+def _ways_drawn(asks: tuple[Ask, ...]) -> Counter[int]:
+    """How often each set of asks came true in the draws. random() is the same on every machine and version.
+
+    Kept for the next target date: the asks are the same, only the gap is another.
+    """
     uniform = random.Random(SEED).random
     ways = [0] * DRAWS
     for draw in draws_of(asks):
