@@ -85,6 +85,20 @@ IN_KIND = {
     "valid_from": "2026-06-01",
     "valid_to": "",
 }
+PROGRAMME = {
+    "partner": "{partner}",
+    "name": "Projektstöd",
+    "website": "",
+    "opens_on": "2026-06-01",
+    "closes_on": "2026-08-31",
+    "decision_lead_days": "60",
+    "payout_lag_days": "30",
+    "min_sum": "1000",
+    "max_sum": "9000",
+    "own_share": "",
+    "success": "",
+    "rules": "",
+}
 LOG = {"note": "Ringde Anna.", "kind": "call", "happened_on": "2026-06-01", "contact": ""}
 
 FORMS = {
@@ -97,6 +111,7 @@ FORMS = {
     "/finansiering/kostnader/{line}/avsluta": END,
     "/finansiering/kassan": BALANCE,
     "/finansiering/naturastod/nytt": IN_KIND,
+    "/finansiering/program/nytt": PROGRAMME,
     "/partner/bodenbo": LOG,
 }
 
@@ -154,6 +169,21 @@ WRONG: list[tuple[str, str, Any]] = [
     ("/finansiering/naturastod/nytt", "what", ""),
     ("/finansiering/naturastod/nytt", "replaces", str(NOBODY)),
     ("/finansiering/naturastod/nytt", "valid_to", "2026-05-31"),
+    ("/finansiering/program/nytt", "partner", ""),
+    ("/finansiering/program/nytt", "partner", str(NOBODY)),
+    ("/finansiering/program/nytt", "name", ""),
+    ("/finansiering/program/nytt", "name", NUMBER),
+    ("/finansiering/program/nytt", "website", "javascript:alert(1)"),
+    ("/finansiering/program/nytt", "closes_on", "2026-05-31"),
+    *(("/finansiering/program/nytt", "opens_on", typed) for typed in STRANGE_DAYS),
+    *(("/finansiering/program/nytt", "max_sum", typed) for typed in [*STRANGE_SUMS, "999"]),
+    *(
+        ("/finansiering/program/nytt", "decision_lead_days", typed)
+        for typed in ["", "-1", "1,5", "1001", "x"]
+    ),
+    *(("/finansiering/program/nytt", "own_share", typed) for typed in ["-1", "100", "x", "1e1"]),
+    ("/finansiering/program/nytt", "success", "100,5"),
+    ("/finansiering/program/nytt", "rules", LONG),
     ("/partner/bodenbo", "note", ""),
     ("/partner/bodenbo", "note", LONG),
     ("/partner/bodenbo", "note", f"Hennes nummer är {NUMBER}"),

@@ -34,6 +34,7 @@ from choir_app.foundation.database import ONLY_READS, Model, db
 from choir_app.foundation.settings import PROJECT
 from choir_app.funding.models import Deadline, InKind, Payment
 from choir_app.funding.queries.proposals import shown_proposal_secret
+from choir_app.partners.models import PartnerImport
 from choir_app.rehearsals.models import Import, SeriesBreak, StudyRule
 from tests import makers
 from tests.funding.made import a_document, a_promise, an_instalment
@@ -103,6 +104,7 @@ def network(app: Flask) -> Network:
         [
             rest,
             taken_in := Import(id=uuid4(), choir_id=choir.id, row_count=0),
+            listed := PartnerImport(id=uuid4(), row_count=0),
             payment := Payment(id=uuid4(), agreement_id=agreement.id, on=TODAY, ore=100_00),
             deadline := Deadline(id=uuid4(), agreement_id=agreement.id, kind="final_report", due_on=TODAY),
             in_kind := InKind(
@@ -191,6 +193,8 @@ def network(app: Flask) -> Network:
         "funding.change_promise:deed": "klart",
         "deed": "inskickad",
         "balance_id": balance.id,
+        "programme_id": makers.a_programme(partner).id,
+        "partners:import_id": listed.id,
         "line_id": line.id,
         "proposal_id": a_draft(choir, partner=partner, by=people["manager"]).id,
         "funding.open_proposal_again:proposal_id": proposal.id,
