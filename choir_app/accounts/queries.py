@@ -381,6 +381,8 @@ def _value_in_words(name: str, value: Any, names: Mapping[UUID, str] | None) -> 
             return ""
         case True:
             return _("ja")
+        case 0 if not name.endswith("ore"):
+            return ""
         case int():
             if name.endswith("_bp"):
                 return _("%(number)s %%", number=language.number(value / 100))

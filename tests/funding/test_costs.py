@@ -215,3 +215,18 @@ class TestHelpInKind:
         makers.a_cost_line(choir, KR, what="gamla salen", valid_to=TODAY - timedelta(days=1))
         makers.a_cost_line(choir, KR, what="nya salen")
         visitor.opens("/finansiering/naturastod/nytt").sees("nya salen").misses("gamla salen")
+
+
+class TestTheList:
+    def test_says_what_a_month_and_a_rehearsal_cost(self, visitor: Visitor, manager: Account) -> None:
+        choir = a_singing_choir(cost=1_000)
+        makers.a_cost_line(choir, 350 * KR, category="coffee")
+        makers.a_cost_line(choir, 99 * KR, valid_to=TODAY - timedelta(days=1))
+        makers.a_cost_line(choir, 800 * KR, "monthly", day_of_month=25)
+        visitor.opens("/finansiering/kostnader").sees("Varje repetition kostar 1 350 kr.")
+        usual = queries.forecast(TODAY).usual_month_ore
+        assert usual >= 800 * KR + 4 * 1_350 * KR
+        visitor.sees(f"En vanlig månad kostar ungefär {usual // KR // 1000} {usual // KR % 1000:03} kr")
+
+    def test_without_any_it_asks_for_the_first(self, visitor: Visitor, manager: Account) -> None:
+        visitor.opens("/finansiering/kostnader").sees("Vad kostar en repetition?").misses("En vanlig månad")

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from choir_app.foundation.forms import Choice, Choices, Decimal, HouseForm
-from choir_app.foundation.language import _, lazy_
+from choir_app.foundation.language import _, lazy_, sentence
 from choir_app.funding.forms.books import MoneyForm
 from choir_app.funding.queries.cost_plans import PlanRow
 from choir_app.funding.rules.cost_plans import Term
@@ -28,8 +28,8 @@ class TermsForm(HouseForm):
     def __init__(self, sources: Sequence[Term], targets: Sequence[Term], asked: Any, *, today: Term) -> None:
         usual = {"fran": today.key, "till": today.after(1).key}
         super().__init__(formdata=asked or None, data=usual, meta={"csrf": False})
-        self.fran.choices = [(term.key, term.words) for term in sources]
-        self.till.choices = [(term.key, term.words) for term in targets]
+        self.fran.choices = [(term.key, sentence(term.words)) for term in sources]
+        self.till.choices = [(term.key, sentence(term.words)) for term in targets]
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether everything could be read and the one term comes after the other."""

@@ -69,10 +69,9 @@ NOT_TOLD = frozenset(
 """What the log keeps but does not tell, since it has no name or says nothing more."""
 
 _CONDITIONS = {
-    "none": lazy_("inget"),
-    "report_approved": lazy_("godkänd rapport"),
-    "invoice": lazy_("faktura"),
     "date": lazy_("ett datum"),
+    "invoice": lazy_("faktura"),
+    "report": lazy_("godkänd rapport"),
 }
 
 audit.put_into_words(

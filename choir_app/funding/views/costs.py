@@ -1,5 +1,7 @@
 """What it costs, what is in the bank, and help that is not money."""
 
+from collections.abc import Iterable
+from datetime import date
 from itertools import groupby
 from uuid import UUID
 
@@ -25,11 +27,14 @@ from choir_app.funding.views.moved import tell_what_moved
 @for_managers
 def costs() -> ResponseReturnValue:
     """What the choirs cost, and what they are given instead of money."""
-    rows = queries.cost_rows(viewer=current_user)
+    rows, today = queries.cost_rows(viewer=current_user), clock.today()
+    groups = [(choir, list(lines)) for choir, lines in groupby(rows, key=lambda row: row.choir)]
     return render_template(
         "funding/costs.html",
         costs_by_id={row.id: row for row in rows},
-        groups=[(choir, list(lines)) for choir, lines in groupby(rows, key=lambda row: row.choir)],
+        groups=groups,
+        each_rehearsal={choir: _each_rehearsal(lines, today) for choir, lines in groups},
+        usual_month=queries.forecast(today).usual_month_ore if rows else 0,
         missing=queries.choirs_without_costs(),
         gifts=queries.in_kind_rows(viewer=current_user),
         cost_names=COST_NAMES,
@@ -192,6 +197,12 @@ def reverse_balance(balance_id: UUID) -> ResponseReturnValue:
         actions.reverse_balance(balance, by=current_user)
         tell_what_moved(_("Saldot är struket. Det räknas inte längre."), before)
     return redirect(url_for(".bank"), 303)
+
+
+def _each_rehearsal(lines: Iterable[queries.CostRow], day: date) -> int:
+    """What each rehearsal costs now, in öre."""
+    going_on = [one for one in lines if one.valid_from <= day and not one.is_over_on(day)]
+    return sum(one.ore for one in going_on if one.driver == "per_rehearsal")
 
 
 def _to_costs() -> Response:

@@ -7,6 +7,7 @@ from flask_login import current_user
 from choir_app.accounts.permissions import for_managers
 from choir_app.foundation import clock, sheets
 from choir_app.foundation.kept_pages import only_reads
+from choir_app.foundation.language import _
 from choir_app.funding import queries
 from choir_app.funding.views import room
 from choir_app.funding.views.as_of import asked_day
@@ -19,7 +20,16 @@ _SHEETS = "any(avtal,utbetalningar,inbetalningar,mojligheter,kostnader,prognos,f
 @for_managers
 def exports() -> ResponseReturnValue:
     """What can be taken out, each as Excel and CSV, and all of it at once."""
-    return render_template("funding/exports.html", names=queries.SHEET_NAMES, asked=asked_day())
+    about = {
+        "avtal": _("Vem som betalar, hur mycket, för vem och hur länge."),
+        "utbetalningar": _("Vad som ska komma, och vad som har kommit av det."),
+        "inbetalningar": _("Det som har kommit till kontot."),
+        "mojligheter": _("Allt på tavlan, med chans och när besked väntas."),
+        "kostnader": _("Varje kostnad, hur ofta och hur länge."),
+        "prognos": _("Vad det kostar varje månad, vem som betalar och vad som fattas."),
+        "finansierad": _("Hur länge pengarna räcker för varje kör."),
+    }
+    return render_template("funding/exports.html", names=queries.SHEET_NAMES, about=about, asked=asked_day())
 
 
 @room.get(f"/finansiering/filer/<{_SHEETS}>.<any(xlsx,csv):ending>")
