@@ -226,7 +226,15 @@ class TestTheList:
         visitor.opens("/finansiering/kostnader").sees("Varje repetition kostar 1 350 kr.")
         usual = queries.forecast(TODAY).usual_month_ore
         assert usual >= 800 * KR + 4 * 1_350 * KR
-        visitor.sees(f"En vanlig månad kostar ungefär {usual // KR // 1000} {usual // KR % 1000:03} kr")
+        told = (usual + 50 * KR) // (100 * KR) * 100
+        visitor.sees(f"En vanlig månad kostar ungefär {told // 1000} {told % 1000:03} kr")
+
+    def test_counts_without_what_is_given(self, visitor: Visitor, manager: Account) -> None:
+        choir, hall = a_singing_choir(cost=1_000), makers.a_partner("Folkets hus")
+        rent = makers.a_cost_line(choir, 700 * KR, category="venue")
+        visitor.opens("/finansiering/kostnader").sees("Varje repetition kostar 1 700 kr.")
+        actions.add_in_kind(hall, choir, what="salen", replaces=rent, valid_from=TODAY, by=manager)
+        visitor.opens("/finansiering/kostnader").sees("Varje repetition kostar 1 000 kr.")
 
     def test_without_any_it_asks_for_the_first(self, visitor: Visitor, manager: Account) -> None:
         visitor.opens("/finansiering/kostnader").sees("Vad kostar en repetition?").misses("En vanlig månad")

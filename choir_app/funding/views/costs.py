@@ -1,6 +1,6 @@
 """What it costs, what is in the bank, and help that is not money."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from itertools import groupby
 from uuid import UUID
@@ -28,15 +28,21 @@ from choir_app.funding.views.moved import tell_what_moved
 def costs() -> ResponseReturnValue:
     """What the choirs cost, and what they are given instead of money."""
     rows, today = queries.cost_rows(viewer=current_user), clock.today()
+    gifts = queries.in_kind_rows(viewer=current_user)
+    replaced = {
+        (gift.replaces_id, gift.choir_id)
+        for gift in gifts
+        if gift.valid_from <= today and (gift.valid_to is None or gift.valid_to >= today)
+    }
     groups = [(choir, list(lines)) for choir, lines in groupby(rows, key=lambda row: row.choir)]
     return render_template(
         "funding/costs.html",
         costs_by_id={row.id: row for row in rows},
         groups=groups,
-        each_rehearsal={choir: _each_rehearsal(lines, today) for choir, lines in groups},
-        usual_month=queries.forecast(today).usual_month_ore if rows else 0,
+        each_rehearsal={choir: _each_rehearsal(lines, replaced, today) for choir, lines in groups},
+        usual_month=_hundreds(queries.forecast(today).usual_month_ore) if rows else 0,
         missing=queries.choirs_without_costs(),
-        gifts=queries.in_kind_rows(viewer=current_user),
+        gifts=gifts,
         cost_names=COST_NAMES,
         driver_names=DRIVER_NAMES,
     )
@@ -199,10 +205,23 @@ def reverse_balance(balance_id: UUID) -> ResponseReturnValue:
     return redirect(url_for(".bank"), 303)
 
 
-def _each_rehearsal(lines: Iterable[queries.CostRow], day: date) -> int:
-    """What each rehearsal costs now, in öre."""
-    going_on = [one for one in lines if one.valid_from <= day and not one.is_over_on(day)]
-    return sum(one.ore for one in going_on if one.driver == "per_rehearsal")
+def _each_rehearsal(
+    lines: Iterable[queries.CostRow], replaced: Collection[tuple[UUID | None, UUID]], day: date
+) -> int:
+    """What each rehearsal costs now, in öre, without what help in kind replaces."""
+    return sum(
+        one.ore
+        for one in lines
+        if one.driver == "per_rehearsal"
+        and one.valid_from <= day
+        and not one.is_over_on(day)
+        and (one.id, one.choir_id) not in replaced
+    )
+
+
+def _hundreds(ore: int) -> int:
+    """A sum to the nearest hundred kronor, for what is said with «ungefär»."""
+    return (ore + 5_000) // 10_000 * 10_000
 
 
 def _to_costs() -> Response:
