@@ -32,6 +32,7 @@ def set_up() -> None:
     settings: Settings = current_app.config["SETTINGS"]
     upgrade()
     import_module("choir_app.rehearsals.actions").keep_first_study_rules()
+    import_module("choir_app.news.actions").index_missing()
     commit()
     fonts.make_fonts(settings.data_folder / "fonts")
     language.compile_catalogues(settings.data_folder / "translations")

@@ -9,6 +9,7 @@ from choir_app.news.actions.languages import (
 )
 from choir_app.news.actions.previews import make_preview, revoke_preview
 from choir_app.news.actions.publishing import ask_for_review, publish, send_back, withdraw
+from choir_app.news.actions.saving import index_missing
 from choir_app.news.actions.writing import AuthorWords, Text, Words, bring_back, change, write
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "change",
     "confirm_version",
     "hide_version",
+    "index_missing",
     "make_preview",
     "publish",
     "revoke_preview",

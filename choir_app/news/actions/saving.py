@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from choir_app.foundation import clock
+from choir_app.foundation.caretaker import chore
 from choir_app.foundation.database import db
 from choir_app.foundation.language import _
 from choir_app.foundation.pictures import PictureFile
@@ -118,6 +119,14 @@ def index(version: PostVersion) -> None:
         kept = PostWords(version_id=version.id, of_headline="", of_all="")
         db.session.add(kept)
     kept.of_headline, kept.of_all = f" {' '.join(of_headline)} ", f" {' '.join(of_all)} "
+
+
+@chore("news that no question finds yet")
+def index_missing() -> None:
+    """Write down the stems of every version that has none, such as those written before there was a search."""
+    lacking = select(PostVersion).where(PostVersion.id.not_in(select(PostWords.version_id)))
+    for version in db.session.scalars(lacking):
+        index(version)
 
 
 def _move(version: PostVersion, bare: str) -> None:

@@ -172,6 +172,7 @@ def _days_behind(swedish: PostVersion, version: PostVersion | None) -> int | Non
 def _draft(post: Post) -> Draft:
     swedish = post.swedish
     others = [one for one in post.versions if one is not swedish]
+    shown = {one.language for one in others if one.shown_at is not None}
     return Draft(
         id=post.id,
         headline=post.headline,
@@ -180,6 +181,6 @@ def _draft(post: Post) -> Draft:
         published_at=post.published_at,
         writer=post.created_by.name if post.created_by else None,
         choirs=tuple(choir.name for choir in post.choirs),
-        languages=tuple(TEXT_LANGUAGES[one.language].autonym for one in others if one.shown_at is not None),
+        languages=tuple(TEXT_LANGUAGES[code].autonym for code in TEXT_LANGUAGES if code in shown),
         is_behind=any(_days_behind(swedish, one) is not None for one in others),
     )
