@@ -90,8 +90,8 @@ class TestTheForecast:
         with at_most(22, "statements"):
             visitor.opens("/finansiering/prognos")
 
-    def test_the_front_of_the_money_is_the_forecast(self, visitor: Visitor, manager: Account) -> None:
-        visitor.opens("/finansiering", 302)
+    def test_the_front_of_the_money_leads_to_it(self, visitor: Visitor, manager: Account) -> None:
+        visitor.opens("/finansiering").sees("Se hur länge pengarna räcker")
 
 
 class TestAChoirsPage:

@@ -1,5 +1,6 @@
 """The four answers together: cash, free money, the chance, what it takes, and the talks that give most time."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -7,13 +8,16 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
+from hypothesis import given, settings
 
 from choir_app.choirs.models import Choir
 from choir_app.foundation import clock
 from choir_app.funding import actions, queries, rules
 from choir_app.funding.queries import answer_sentences as words
+from choir_app.funding.queries.forecast import by_day
 from choir_app.funding.queries.months import costs_of_month, months_of
 from tests import makers
+from tests.funding.test_rules_match import World, worlds
 
 KR = 100
 TODAY = date(2026, 6, 16)
@@ -93,7 +97,7 @@ class TestCashAndFreeMoney:
             deadline_id=None,
         )
         found = queries.answers(replace(queries.facts(NEW_YEAR), instalments=(coming,)))
-        assert found.cash and found.free
+        assert found.cash
         dip, end = found.cash.dips
         assert (dip.first_on, dip.last_on, dip.depth_ore) == (
             date(2020, 4, 23),
@@ -117,7 +121,7 @@ class TestCashAndFreeMoney:
     def test_without_a_balance_there_is_no_answer(self, app: Flask) -> None:
         a_singing_choir()
         found = answered()
-        assert found.cash is None and found.free is None
+        assert (found.cash, found.free) == (None, None)
         assert words.cash_sentence(found) == "Vi vet inte hur länge kassan räcker."
         assert words.cash_sentence(found, "free") == "Vi vet inte hur länge de fria pengarna räcker."
 
@@ -227,8 +231,16 @@ class TestTheChance:
 
     @pytest.mark.parametrize(
         ("bp", "told"),
-        [(0, "0\u00a0%"), (1, "under 1 %"), (99, "under 1 %"), (150, "2\u00a0%"), (9_949, "över 99 %")]
-        + [(9_900, "99\u00a0%"), (9_999, "över 99 %"), (10_000, "100\u00a0%")],
+        [
+            (0, "0\u00a0%"),
+            (1, "under 1 %"),
+            (99, "under 1 %"),
+            (150, "2\u00a0%"),
+            (9_949, "över 99 %"),
+            (9_900, "99\u00a0%"),
+            (9_999, "över 99 %"),
+            (10_000, "100\u00a0%"),
+        ],
     )
     def test_nothing_uncertain_is_told_as_certain(self, bp: int, told: str) -> None:
         assert words.chance_told(bp) == told
@@ -303,6 +315,18 @@ class TestWhatItTakes:
             ("Program 1", needed_on - timedelta(days=70)),
             ("Program 3", None),
         ]
+
+    def test_a_programme_that_waits_for_an_agreement_to_end_may_come_too_late(self, app: Flask) -> None:
+        boden, lyktan = a_singing_choir(), makers.a_partner("Lyktan")
+        makers.a_balance(20_000 * KR, TODAY)
+        ends = date(2026, 10, 1)
+        makers.an_agreement(1 * KR, boden, partner=lyktan, usable_to=ends)
+        terms = rules.Terms(None, None, frozenset(), None, None, 0, False, True, TODAY)
+        one = queries.CountedProgramme(an_id(1), "Nästa", "Lyktan", lyktan.slug, lyktan.id, terms, 60, 0)
+        found = queries.answers(replace(queries.facts(TODAY), programmes=(one,)))
+        told = queries.takes(found, date(2026, 12, 31), boden.id).to_apply[0]
+        assert (told.may.from_on, told.last_day.on) == (ends + timedelta(days=1), None)
+        assert told.last_day.money_on == ends + timedelta(days=61)
 
 
 class TestTheTalksThatGiveMostTime:
@@ -409,7 +433,26 @@ class TestThreePots:
             known = replace(found.facts, supplies=(*found.facts.supplies, more))
             for choir in queries.counted(known).choirs:
                 first, before = choir.financed.first_unpaid_on, ends[choir.id]
-                assert first and before and (first - before).days == gain.days_of(choir.id)
+                assert first
+                assert before
+                assert (first - before).days == gain.days_of(choir.id)
+
+
+@given(worlds(6, 12))
+@settings(max_examples=150, deadline=None)
+def test_one_row_a_day_lacks_the_same_on_the_same_days(world: World) -> None:
+    """Pages that count one row for each choir and day must tell the dates of those that count every cost."""
+    supplies, rows = world
+    each, days = rules.match(supplies, rows), by_day(rows)
+    together = rules.match(supplies, days)
+    short = {(row.choir, row.on) for row in rows if row.id in each.short}
+    assert short == {(row.choir, row.on) for row in days if row.id in together.short}
+    lacks: dict[object, int] = defaultdict(int)
+    for row in rows:
+        lacks[row.on] += each.unpaid[row.id]
+    for row in days:
+        lacks[row.on] -= together.unpaid[row.id]
+    assert not any(lacks.values())
 
 
 class TestMonths:

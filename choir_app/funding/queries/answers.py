@@ -397,14 +397,6 @@ def _to_apply(known: Facts, choir: UUID | None, needed_on: date) -> tuple[ToAppl
         until[payer.partner_slug].append(payer.usable_to)
     found = []
     for one in known.programmes:
-        last = rules.last_day_to_apply(
-            opens_on=one.terms.opens_on,
-            closes_on=one.terms.closes_on,
-            decision_lead_days=one.decision_lead_days,
-            payout_lag_days=one.payout_lag_days,
-            money_needed_on=needed_on,
-            as_of=known.as_of,
-        )
         answers_of_towns = [
             rules.may_apply(
                 one.terms,
@@ -416,8 +408,17 @@ def _to_apply(known: Facts, choir: UUID | None, needed_on: date) -> tuple[ToAppl
             for town in sorted(towns, key=str)
         ]
         may = next((may for may in answers_of_towns if may.from_on), None)
-        if may is not None:
-            found.append(ToApply(one.id, one.name, one.partner, one.partner_slug, last, may))
+        if may is None:
+            continue
+        last = rules.last_day_to_apply(
+            opens_on=may.from_on,
+            closes_on=one.terms.closes_on,
+            decision_lead_days=one.decision_lead_days,
+            payout_lag_days=one.payout_lag_days,
+            money_needed_on=needed_on,
+            as_of=known.as_of,
+        )
+        found.append(ToApply(one.id, one.name, one.partner, one.partner_slug, last, may))
     return tuple(sorted(found, key=lambda one: (one.last_day.on or date.max, one.partner, one.name)))
 
 

@@ -15,7 +15,7 @@ from choir_app.funding.rules import months_after
 from choir_app.funding.rules.names import COST_NAMES
 from choir_app.funding.views import room
 from choir_app.funding.views.as_of import AskedDay, asked_day, read_day
-from choir_app.funding.views.drawing import PHONE, TEXT, cash_course, chance_bars, lane_of
+from choir_app.funding.views.drawing import PHONE, TEXT, cash_course, chance_bars, lane_of, payers_of
 
 MONTHS_OF_CHANCE = 12
 
@@ -105,6 +105,7 @@ def choir_answers(slug: str) -> ResponseReturnValue:
         rows=queries.months_of(found, until=until, choir=outlook.id),
         wide_lane=lane_of(outlook, found.forecast, width=TEXT),
         small_lane=lane_of(outlook, found.forecast, width=PHONE),
+        payers=payers_of(found.forecast, [outlook]),
     )
 
 

@@ -52,11 +52,16 @@ def pictures_of(told: Forecast, signed: Forecast) -> Pictures:
     lanes = _labelled(chart.lanes(rows, wide, width=WIDE, top=42, today=told.as_of, end=end))
     small = tuple(ChoirPicture(choir, lane_of(choir, told, width=PHONE)) for choir in told.choirs)
     fund = _fund(told, signed, wide, last)
-    payers = {
-        payer.agreement_id: payer for choir in told.choirs for payer in _payers_shown(choir, first, last)
-    }
-    key = tuple((payer, marks[one]) for one, payer in payers.items())
+    key = payers_of(told, told.choirs)
     return Pictures(key, fund, lanes, small, first, last)
+
+
+def payers_of(told: Forecast, choirs: Iterable[ChoirOutlook]) -> tuple[tuple[Payer, int], ...]:
+    """Who pays in the lanes of some choirs, each with its colour's number, the first to pay first."""
+    first, last = _window(told)
+    marks = _marks(told)
+    payers = {payer.agreement_id: payer for choir in choirs for payer in _payers_shown(choir, first, last)}
+    return tuple((payer, marks[one]) for one, payer in payers.items())
 
 
 def cash_course(found: Answers, *, width: float) -> chart.CourseChart | None:

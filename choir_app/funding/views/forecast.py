@@ -17,7 +17,7 @@ from choir_app.funding import queries
 from choir_app.funding.permissions import may_see_runway
 from choir_app.funding.views import room
 from choir_app.funding.views.as_of import asked_day
-from choir_app.funding.views.drawing import PHONE, TEXT, lane_of, pictures_of
+from choir_app.funding.views.drawing import PHONE, TEXT, lane_of, payers_of, pictures_of
 
 COUNTED_WITH: dict[str, queries.With] = {"avtal": "agreed", "loften": "pledged", "ansokningar": "applied"}
 
@@ -84,6 +84,7 @@ def choir_forecast(slug: str) -> ResponseReturnValue:
         told=told,
         wide_lane=lane_of(outlook, told, width=TEXT) if outlook else None,
         small_lane=lane_of(outlook, told, width=PHONE) if outlook else None,
+        payers=payers_of(told, [outlook]) if outlook else (),
     )
 
 
