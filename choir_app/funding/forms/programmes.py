@@ -97,10 +97,13 @@ class ProgrammeForm(MoneyForm):
         if programme is not None:
             data = _written(programme)
         super().__init__(data=data)
-        self.partner.choices = [
-            ("", _("Välj partner")),
-            *((key, one.name) for key, one in self.known_partners.items()),
-        ]
+        if programme is None:
+            self.partner.choices = [
+                ("", _("Välj partner")),
+                *((key, one.name) for key, one in self.known_partners.items()),
+            ]
+        else:
+            del self.partner  # a programme stays with whose it is
         self.towns.choices = [(key, one.name) for key, one in self.known_towns.items()]
 
     @property
@@ -138,7 +141,7 @@ class ProgrammeForm(MoneyForm):
         """What is written now and was typed otherwise: the question, what stands, what was typed."""
         found = []
         for name, stands in _written(programme).items():
-            if name in ("version", "partner"):
+            if name == "version":
                 continue
             typed = self[name].data
             if (stands or None) != (typed or None):
@@ -163,7 +166,6 @@ class ProgrammeForm(MoneyForm):
 def _written(programme: Programme) -> dict[str, Any]:
     """What is written down about a programme, as the form holds it."""
     return {
-        "partner": str(programme.partner_id),
         "name": programme.name,
         "website": programme.website,
         "opens_on": programme.opens_on,

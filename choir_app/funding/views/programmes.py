@@ -94,7 +94,7 @@ def programme(programme_id: UUID) -> ResponseReturnValue:
 def change_programme(programme_id: UUID) -> ResponseReturnValue:
     """Change what is written about a programme; of two who do so at once the second sees both."""
     found = queries.programme(programme_id, viewer=current_user)
-    form = ProgrammeForm([found.partner], all_towns(), programme=found)
+    form = ProgrammeForm([], all_towns(), programme=found)
     if form.is_sent_and_sound:
         with form.hearing_refusals():
             actions.change_programme(
