@@ -379,6 +379,8 @@ def _value_in_words(name: str, value: Any, names: Mapping[UUID, str] | None) -> 
     match value:
         case None | False | []:
             return ""
+        case list():
+            return ", ".join(kronor_text(one) if isinstance(one, int) else str(one) for one in value)
         case True:
             return _("ja")
         case 0 if not name.endswith("ore"):

@@ -66,13 +66,27 @@ class TestWords:
             f"Körer: – (stod {choir.name})",
         } in [set(line.changes) for line in newest]
 
+    def test_shares_of_money_dates_and_sums_in_a_row(self, app: Flask) -> None:
+        agreement = makers.an_agreement(KR)
+        kept = {
+            "kind": "final_report",
+            "parts": [500_000, 250],
+            "lag_days": 0,
+            "stage": "pledged",
+            "size": "middle",
+        }
+        audit.note("agreement.changed", agreement, by=None, after=kept)
+        assert changes() == [
+            ("Delar: 5\u00a0000\u00a0kr, 2,50\u00a0kr", "Steg: Löfte", "Storlek: Mellan", "Vad: Slutrapport")
+        ]
+
     def test_what_has_no_name_any_more_is_left_out(self, app: Flask) -> None:
         agreement = makers.an_agreement(KR)
         gone = str(agreement.id)  # nobody has this id
         audit.note("agreement.added", agreement, by=None, after={"owner_id": gone, "own_bp": 4550})
         assert changes() == [("Egen chans: 45,5 %",)]
 
-    @pytest.mark.parametrize("table", ABOUT_MONEY)
+    @pytest.mark.parametrize("table", (*ABOUT_MONEY, "deadlines", "packages", "proposals", "stage_chances"))
     def test_every_field_that_is_kept_has_words(self, app: Flask, table: str) -> None:
         model = next(one.class_ for one in Model.registry.mappers if one.class_.__tablename__ == table)
         assert audit.state(model()).keys() - FIELD_NAMES.keys() - NOT_TOLD == set()
