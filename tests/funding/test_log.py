@@ -86,7 +86,7 @@ class TestWords:
         audit.note("agreement.added", agreement, by=None, after={"owner_id": gone, "own_bp": 4550})
         assert changes() == [("Egen chans: 45,5 %",)]
 
-    @pytest.mark.parametrize("table", (*ABOUT_MONEY, "deadlines", "packages", "proposals", "stage_chances"))
+    @pytest.mark.parametrize("table", [*ABOUT_MONEY, "deadlines", "packages", "proposals", "stage_chances"])
     def test_every_field_that_is_kept_has_words(self, app: Flask, table: str) -> None:
         model = next(one.class_ for one in Model.registry.mappers if one.class_.__tablename__ == table)
         assert audit.state(model()).keys() - FIELD_NAMES.keys() - NOT_TOLD == set()
