@@ -14,7 +14,8 @@ from choir_app.foundation import clock
 from choir_app.foundation.database import db
 from choir_app.funding import actions as funding
 from choir_app.funding.actions.programmes import ProgrammeSaid
-from choir_app.funding.models import Agreement, Opportunity, Programme
+from choir_app.funding.actions.proposals import PackageWords, PartWords, ProposalWords
+from choir_app.funding.models import Agreement, Opportunity, Programme, Proposal, ProposalReader
 from choir_app.partners.models import Partner
 
 MONTHLY_COST = 78_000
@@ -213,6 +214,37 @@ ONE_OF_TWO = ("Ett år till för alla fem körerna", "En turné mellan körerna"
 """The application to one foundation is off when the other one says yes."""
 
 
+SIZES = ("small", "middle", "large")
+PACKAGES: dict[str, tuple[tuple[str, int, str, str], ...]] = {
+    "housing_company": (
+        ("Fikat", 15_000, "Kaffe och bröd varje vecka i ett år.", "Ert namn står på körens sida."),
+        ("Rummet", 45_000, "Rummet där vi sjunger, i ett år.", "Ert namn, och en sång på gårdsfesten."),
+        ("Hela kören", 130_000, "Körledare, rum och fika i ett år.", "En egen konsert hos er, och ert namn."),
+    ),
+    "business": (
+        ("Noterna", 5_000, "Noter till alla i ett år.", "Ert namn står på körens sida."),
+        ("Fikat", 15_000, "Kaffe och bröd varje vecka i ett år.", "Ert namn, och plats för er på konserten."),
+        ("Halva kören", 60_000, "Körledaren varannan vecka i ett år.", "Kören sjunger hos er en gång."),
+    ),
+    "community_hall": (
+        ("Rummet i vår", 10_000, "Rummet en kväll i veckan, en termin.", "En öppen repetition i ert hus."),
+        ("Rummet hela året", 20_000, "Rummet en kväll i veckan, i ett år.", "En konsert i ert hus."),
+        (
+            "Egen kör",
+            120_000,
+            "En ny kör i ert hus i ett år.",
+            "Två konserter, och ert namn på allt vi trycker.",
+        ),
+    ),
+    "municipality": (
+        ("En termin", 60_000, "En kör en termin.", "En rapport om vilka som kom och vad som hände."),
+        ("Ett år", 120_000, "En kör i ett år.", "Två rapporter, och kören på nationaldagen."),
+        ("Tre år", 340_000, "En kör i tre år.", "Två rapporter om året, och kören när kommunen vill."),
+    ),
+}
+"""Name, kronor, what it pays for and what they get in return: small, middle, large, for each kind of partner."""
+
+
 @dataclass(frozen=True)
 class Money:
     """What the money is about: the network so far, and who writes it down."""
@@ -229,7 +261,9 @@ class Money:
     def tell(self) -> None:
         """Everything, in the order in which it came about."""
         self._books()
-        self._asks(self._programmes())
+        asks = self._asks(self._programmes())
+        self._packages()
+        self._proposals(asks)
 
     # --- what is signed, and what it pays ---------------------------------------------------------------------
 
@@ -390,7 +424,7 @@ class Money:
                 )
         return known
 
-    def _asks(self, programmes: Mapping[str, Programme]) -> None:
+    def _asks(self, programmes: Mapping[str, Programme]) -> dict[str, Opportunity]:
         """The board: each ask was entered some weeks ago and has been moved since, as far as it has come."""
         autumn_on = end_of_coming_summer(self.meeting_on) + timedelta(days=1)
         told_apart: dict[str, Opportunity] = {}
@@ -424,6 +458,63 @@ class Money:
             told_apart[told.name] = ask
         one, other = (told_apart[name] for name in ONE_OF_TWO)
         funding.tie(one, other, by=self.manager)
+        return told_apart
+
+    def _packages(self) -> None:
+        """What partners of each kind are offered: a small, a middle and a large one."""
+        for kind, sizes in PACKAGES.items():
+            funding.set_up_packages(
+                kind,
+                {
+                    size: PackageWords(name, kronor * 100, 12, what, thanks)
+                    for size, (name, kronor, what, thanks) in zip(SIZES, sizes, strict=True)
+                },
+                by=self.manager,
+            )
+
+    def _proposals(self, asks: Mapping[str, Opportunity]) -> None:
+        """One that waits for its answer, one that somebody wants a call about, and a draft."""
+        sent = self._proposal("Bodenbo", "Boden", asks["Fortsätta och höja stödet i Boden"])
+        called = self._proposal(
+            "Bostadsbolaget Almen", "Göteborg", asks["Kören i Göteborg till nästa sommar"]
+        )
+        self._proposal("Folkets hus-föreningen", "Boden", None)
+        for proposal, days in ((sent, 4), (called, 1)):
+            with clock.set_to(self.evening(min(self.meeting_on + timedelta(days=days), clock.today()))):
+                funding.send_proposal(
+                    proposal,
+                    answer_by=self.meeting_on + timedelta(days=45),
+                    seen_version=proposal.version,
+                    by=self.manager,
+                )
+        funding.answer_proposal(
+            called, kind="call", person="Helena Broman", phone="070-174 06 56", by=ProposalReader(called)
+        )
+
+    def _proposal(self, partner: str, choir: str, ask: Opportunity | None) -> Proposal:
+        first_on = end_of_coming_summer(self.meeting_on) + timedelta(days=1)
+        _kind, (small, middle, _large) = next(iter(PACKAGES.items()))
+        return funding.draft_proposal(
+            self.partners[partner],
+            ProposalWords(
+                title=f"Sjung med oss i {choir}",
+                intro=(
+                    "I kören möts de som har bott länge i området och de som är nya. Grannar lär känna varandra. "
+                    "Vi tror att de som trivs bor kvar längre."
+                ),
+                first_on=first_on,
+                last_on=first_on + timedelta(days=302),
+                choirs=[self.choirs[choir]],
+                parts=[
+                    PartWords(name, kronor * 100, what) for name, kronor, what, _thanks in (small, middle)
+                ],
+                owner=self.manager,
+                opportunity=ask,
+                on_no="Vi söker vidare, och säger till alla sångare i god tid.",
+                thanks="Kören sjunger på er gårdsfest. Ert namn står på körens sida.",
+            ),
+            by=self.manager,
+        )
 
     # --- the rows ---------------------------------------------------------------------------------------------
 
