@@ -120,6 +120,23 @@ class TestTheCash:
             "De fria pengarna räcker till 25 juni 2026.",
         )
 
+    def test_a_floor_that_must_stay_in_the_bank(
+        self, visitor: Visitor, manager: Account, boden: Choir
+    ) -> None:
+        agreement = makers.an_agreement(5_000 * KR, boden)
+        actions.add_instalment(agreement, ore=5_000 * KR, due_on=date(2026, 7, 10), by=manager)
+        db.session.commit()
+        visitor.opens("/finansiering/prognos/kassan?golv=1+000").sees(
+            "Kassan räcker till 23 juli 2026.",
+            "Den är under 1 000 kr från 25 juni 2026 till 9 juli 2026, som mest 3 000 kr under.",
+        )
+
+    @pytest.mark.parametrize("typed", ["mycket", "-5", "1.250"])
+    def test_a_floor_that_is_no_sum(
+        self, visitor: Visitor, manager: Account, boden: Choir, typed: str
+    ) -> None:
+        visitor.opens(f"/finansiering/prognos/kassan?golv={typed}", 422).sees("Skriv summan i kronor")
+
     def test_money_without_a_day_is_told(self, visitor: Visitor, manager: Account, boden: Choir) -> None:
         makers.an_agreement(5_000 * KR, boden, name="Stödet")
         visitor.opens("/finansiering/prognos/kassan").sees("Avtalade pengar utan dag räknas inte.")

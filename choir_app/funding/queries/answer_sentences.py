@@ -71,6 +71,9 @@ def cash_sentence(found: Answers, pot: Pot = "cash") -> str:
             return _("Kassan räcker längre än till %(day)s.", day=limit)
         return _("De fria pengarna räcker längre än till %(day)s.", day=limit)
     if end.first_on <= as_of:
+        if pot == "cash" and course.floor_ore:
+            floor = whole_kronor(course.floor_ore)
+            return _("Kassan är under %(floor)s sedan %(day)s.", floor=floor, day=full_day(end.first_on))
         if pot == "cash":
             return _("Kassan är under noll sedan %(day)s.", day=full_day(end.first_on))
         return _("Det finns inga fria pengar kvar.")
@@ -107,18 +110,24 @@ def ending(found: Answers, course: rules.Cash) -> rules.Dip | None:
 def dip_sentences(found: Answers, course: rules.Cash) -> list[str]:
     """The dips that recover, one sentence each; when there are many, the first and the deepest are told."""
     passing = [dip for dip in course.dips if dip.recovers_on and dip.first_on <= found.known_to]
-    said = [
-        _(
-            "Den är under noll från %(first)s till %(last)s, som mest %(depth)s.",
-            first=full_day(dip.first_on),
-            last=full_day(dip.last_on),
-            depth=whole_kronor(dip.depth_ore),
-        )
-        for dip in passing[:MOST_TOLD]
-    ]
+    said = [_dip_sentence(dip, course.floor_ore) for dip in passing[:MOST_TOLD]]
     if len(passing) > MOST_TOLD:
         said.append(ngettext("Och %(num)s gång till.", "Och %(num)s gånger till.", len(passing) - MOST_TOLD))
     return said
+
+
+def _dip_sentence(dip: rules.Dip, floor_ore: int) -> str:
+    days = {"first": full_day(dip.first_on), "last": full_day(dip.last_on)}
+    depth = whole_kronor(dip.depth_ore)
+    if floor_ore:
+        floor = whole_kronor(floor_ore)
+        return _(
+            "Den är under %(floor)s från %(first)s till %(last)s, som mest %(depth)s under.",
+            floor=floor,
+            depth=depth,
+            **days,
+        )
+    return _("Den är under noll från %(first)s till %(last)s, som mest %(depth)s.", depth=depth, **days)
 
 
 def cash_lacking_sentence(found: Answers, course: rules.Cash) -> str:

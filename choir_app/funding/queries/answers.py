@@ -112,17 +112,21 @@ class Answers:
         return min((self.facts.known_to[choir] for choir in told), default=self.facts.horizon)
 
 
-def answers(known: Facts) -> Answers:
-    """The four answers from these facts alone; nothing asks for today."""
+def answers(known: Facts, *, floor_ore: int = 0) -> Answers:
+    """The four answers from these facts alone; nothing asks for today. `floor_ore`: what must stay in the bank."""
     told = counted(known)
     cash = free = None
     if known.balance_on is not None and known.balance_ore is not None and known.demands:
         cash = rules.cash_lasts_to(
-            known.balance_ore, known.balance_on, committed_flows(known), horizon=known.horizon
+            known.balance_ore,
+            known.balance_on,
+            committed_flows(known),
+            floor_ore=floor_ore,
+            horizon=known.horizon,
         )
     if known.balance_on is not None and known.free_ore is not None and known.demands:
         free = rules.free_money_lasts_to(
-            known.free_ore, known.balance_on, known.demands, horizon=known.horizon
+            known.free_ore, known.balance_on, known.demands, floor_ore=floor_ore, horizon=known.horizon
         )
     return Answers(known, told, cash, free, target_of(told), _unplanned(known))
 

@@ -14,7 +14,7 @@ from choir_app.funding import queries
 from choir_app.funding.rules import months_after
 from choir_app.funding.rules.names import COST_NAMES
 from choir_app.funding.views import room
-from choir_app.funding.views.as_of import AskedDay, asked_day, read_day
+from choir_app.funding.views.as_of import AskedDay, asked_day, asked_sum, is_asked, read_day
 from choir_app.funding.views.drawing import PHONE, TEXT, cash_course, chance_bars, lane_of, payers_of
 
 MONTHS_OF_CHANCE = 12
@@ -25,11 +25,13 @@ MONTHS_OF_CHANCE = 12
 @for_managers
 def cash() -> ResponseReturnValue:
     """Until when the cash lasts on what is signed, every dip, and what comes in."""
-    asked, found = _asked()
+    floor = asked_sum("golv")
+    asked, found = _asked(floor_ore=floor.ore)
     return _drawn(
         "cash.html",
         asked,
         found,
+        floor=floor,
         wide=cash_course(found, width=TEXT),
         small=cash_course(found, width=PHONE),
         coming=queries.still_to_come(found.facts),
@@ -132,9 +134,9 @@ def takes() -> ResponseReturnValue:
     )
 
 
-def _asked() -> tuple[AskedDay, queries.Answers]:
+def _asked(*, floor_ore: int = 0) -> tuple[AskedDay, queries.Answers]:
     asked = asked_day()
-    return asked, queries.answers(queries.facts(asked.day))
+    return asked, queries.answers(queries.facts(asked.day), floor_ore=floor_ore)
 
 
 def _chosen_choir(found: queries.Answers) -> queries.ChoirOutlook | None:
@@ -161,7 +163,7 @@ def _names_of_costs() -> dict[UUID, str]:
 
 
 def _drawn(template: str, asked: AskedDay, found: queries.Answers, **more: Any) -> ResponseReturnValue:
-    wrong = asked.is_unreadable or (more.get("until") and getattr(more["until"], "is_unreadable", False))
+    wrong = any(one.is_unreadable for one in (asked, more.get("until"), more.get("floor")) if is_asked(one))
     page = render_template(
         f"funding/{template}",
         says=queries,
@@ -169,7 +171,7 @@ def _drawn(template: str, asked: AskedDay, found: queries.Answers, **more: Any) 
         found=found,
         told_forecast=found.forecast,
         forecast_url=url_for(".forecast", per=asked.in_address),
-        has_errors=bool(wrong),
+        has_errors=wrong,
         **more,
     )
     return page, 422 if wrong else 200
