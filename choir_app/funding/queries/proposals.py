@@ -1,5 +1,6 @@
 """Proposals: what they say in words and figures, whom their links open to, and how each one stands."""
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
@@ -123,7 +124,8 @@ def drafted_letter(proposal: Proposal, as_of: date) -> Letter:
 
 def frozen(letter: Letter) -> dict[str, Any]:
     """The letter as it is kept for ever."""
-    return asdict(letter) | {name: getattr(letter, name).isoformat() for name in _DAYS}
+    said = asdict(letter) | {name: getattr(letter, name).isoformat() for name in _DAYS}
+    return dict(json.loads(json.dumps(said)))  # as it comes out of the database again
 
 
 def lead_of(letter: Letter) -> str:
