@@ -60,7 +60,7 @@ def add_agreement(
 ) -> Agreement:
     """Write down that a partner has signed. The sum is in öre; the same receipt sent again is the same agreement."""
     require(may_change_funding(by))
-    if already := sent_before(Agreement, receipt):
+    if already := sent_before(Agreement, receipt, by=by):
         return already
     if signed_on > clock.today():
         raise Refusal(_("Välj dagen då avtalet skrevs på. Den kan inte ligga framåt."), field="signed_on")
@@ -106,7 +106,7 @@ def amend(
 ) -> Amendment:
     """Write down a signed change: more or less money (öre), another last day, or both."""
     require(may_change_funding(by))
-    if already := sent_before(Amendment, receipt):
+    if already := sent_before(Amendment, receipt, by=by):
         return already
     heed_others(agreement, seen, by=by)
     not_ahead(on, field="on")
@@ -133,7 +133,7 @@ def note_payment(
 ) -> Payment:
     """Write down money that came under an agreement, in öre; negative when it was paid back."""
     require(may_change_funding(by))
-    if already := sent_before(Payment, receipt):
+    if already := sent_before(Payment, receipt, by=by):
         return already
     heed_others(agreement, seen, by=by)
     not_ahead(on, field="on")
@@ -154,7 +154,7 @@ def note_spent(
 ) -> SpentToDate:
     """Write down what the books say was spent of an agreement in all, in öre, up to and with a day."""
     require(may_change_funding(by))
-    if already := sent_before(SpentToDate, receipt):
+    if already := sent_before(SpentToDate, receipt, by=by):
         return already
     heed_others(agreement, seen, by=by)
     not_ahead(as_of, field="as_of")
@@ -198,7 +198,7 @@ def add_cost_line(
 ) -> CostLine:
     """Write down what something costs each time, in öre; no choir means that the active choirs share it."""
     require(may_change_funding(by))
-    if already := sent_before(CostLine, receipt):
+    if already := sent_before(CostLine, receipt, by=by):
         return already
     if category not in COST_CATEGORIES:
         raise Refusal(_("Välj vad pengarna går till."), field="category")
@@ -248,7 +248,7 @@ def reverse_cost_line(line: CostLine, *, by: Any) -> CostLine:
 def note_balance(*, as_of: date, ore: int, by: Any, receipt: UUID | None = None) -> BankBalance:
     """Write down what was in the bank, in öre, when a day was over. Of two for one day the later note counts."""
     require(may_change_funding(by))
-    if already := sent_before(BankBalance, receipt):
+    if already := sent_before(BankBalance, receipt, by=by):
         return already
     not_ahead(as_of, field="as_of")
     return noted(BankBalance(as_of=as_of, ore=ore), "bank_balance.noted", receipt=receipt, by=by)
@@ -273,7 +273,7 @@ def add_in_kind(
 ) -> InKind:
     """Write down help that is not money; when it replaces a cost, that cost is gone for this choir meanwhile."""
     require(may_change_funding(by))
-    if already := sent_before(InKind, receipt):
+    if already := sent_before(InKind, receipt, by=by):
         return already
     dates_in_order(valid_from, valid_to, field="valid_to")
     if replaces is not None and replaces.choir_id not in (None, choir.id):

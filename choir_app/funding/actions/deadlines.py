@@ -9,7 +9,7 @@ from choir_app.foundation import audit, clock
 from choir_app.foundation.database import db
 from choir_app.foundation.language import _
 from choir_app.foundation.refusal import Refusal, require
-from choir_app.funding.actions.rows import ChangedMeanwhile, account_name, alone_with
+from choir_app.funding.actions.rows import ChangedMeanwhile, account_name, alone_with, sent_before
 from choir_app.funding.models import Agreement, Deadline
 from choir_app.funding.permissions import may_change_funding
 from choir_app.funding.queries import deadlines as queries
@@ -28,7 +28,7 @@ def add_deadline(
 ) -> Deadline:
     """Write down what the funder wants and by when."""
     require(may_change_funding(by))
-    if receipt and (already := db.session.get(Deadline, receipt)):
+    if already := sent_before(Deadline, receipt, by=by):
         return already
     if kind not in DEADLINE_KINDS:
         raise Refusal(_("Välj vad de vill ha."), field="kind")

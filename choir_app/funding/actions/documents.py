@@ -11,6 +11,7 @@ from choir_app.foundation import audit, filing
 from choir_app.foundation.caretaker import chore
 from choir_app.foundation.database import db
 from choir_app.foundation.refusal import require
+from choir_app.funding.actions.rows import sent_before
 from choir_app.funding.models import Agreement, Deadline, Document
 from choir_app.funding.permissions import may_change_funding
 
@@ -28,7 +29,7 @@ def add_document(
 ) -> Document:
     """Keep a paper of the agreement; its kind is known by its content, and it is called as its file was."""
     require(may_change_funding(by))
-    if receipt and (already := db.session.get(Document, receipt)):
+    if already := sent_before(Document, receipt, by=by):
         return already
     filed = filing.take_in(upload, name=filename, data_folder=data_folder)
     document = Document(

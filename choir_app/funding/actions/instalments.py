@@ -42,7 +42,7 @@ def add_instalment(
     `deadline_on`, or a requisition by then (without a day: in time for the money to come on its own day).
     """
     require(may_change_funding(by))
-    if already := sent_before(Instalment, receipt):
+    if already := sent_before(Instalment, receipt, by=by):
         return already
     heed_others(agreement, seen, by=by)
     if ore <= 0:

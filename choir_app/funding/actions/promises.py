@@ -9,6 +9,7 @@ from choir_app.foundation import audit, clock
 from choir_app.foundation.database import db
 from choir_app.foundation.language import _
 from choir_app.foundation.refusal import Refusal, require
+from choir_app.funding.actions.rows import sent_before
 from choir_app.funding.models import Agreement, Promise
 from choir_app.funding.permissions import may_change_funding
 from choir_app.funding.rules.names import PROMISE_KINDS
@@ -26,7 +27,7 @@ def add_promise(
 ) -> Promise:
     """Write down what the partner gets in return, and by when if that was said."""
     require(may_change_funding(by))
-    if receipt and (already := db.session.get(Promise, receipt)):
+    if already := sent_before(Promise, receipt, by=by):
         return already
     if kind not in PROMISE_KINDS:
         raise Refusal(_("Välj vad de får."), field="kind")

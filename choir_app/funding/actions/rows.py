@@ -9,7 +9,7 @@ from sqlalchemy import inspect, select
 
 from choir_app.accounts.models import Account
 from choir_app.foundation import audit, clock
-from choir_app.foundation.database import db
+from choir_app.foundation.database import Model, db
 from choir_app.foundation.language import _, lazy_
 from choir_app.foundation.money import kronor_text
 from choir_app.foundation.refusal import Refusal
@@ -17,13 +17,17 @@ from choir_app.funding.models import Agreement, MoneyRow
 from choir_app.funding.queries import writings
 
 Row = TypeVar("Row", bound=MoneyRow)
+Thing = TypeVar("Thing", bound=Model)
 
 _SUMS = ("amount_ore", "delta_ore", "ore", "spent_ore")
 
 
-def sent_before(model: type[Row], receipt: UUID | None) -> Row | None:
-    """The row that was made when the same form was sent before."""
-    return db.session.get(model, receipt) if receipt else None
+def sent_before(model: type[Thing], receipt: UUID | None, *, by: Any) -> Thing | None:
+    """The row that was made when the same form was sent before; of two presses at once the second waits for it."""
+    if receipt is None:
+        return None
+    db.session.execute(select(Account.id).where(Account.id == by.id).with_for_update(key_share=True))
+    return db.session.get(model, receipt)
 
 
 def noted(
