@@ -13,7 +13,8 @@ from sqlalchemy import func, select
 
 from choir_app.accounts.models import Account
 from choir_app.foundation.database import db
-from choir_app.partners.models import Contact, NextStep, Touchpoint
+from choir_app.funding.models import Programme
+from choir_app.partners.models import Contact, NextStep, Partner, PartnerImport, Touchpoint
 from tests import makers
 from tests.visitor import Visitor
 
@@ -82,3 +83,26 @@ def test_a_contact_pressed_four_times(visitor: Visitor, manager: Account) -> Non
     told = {"person": "Anna Ek", "receipt": uuid4()}
     assert pressed_at_once(visitor, "/partner/bodenbo/kontakter/ny", [told] * 4) == [303] * 4
     assert count(Contact) == 1
+
+
+def test_a_list_taken_in_by_four_presses(visitor: Visitor, manager: Account) -> None:
+    told = {"kept": "Partner;Kontakt\nBodenbo;Bo Alm\nKvarnen;", "receipt": uuid4()}
+    told |= {"column_0": "name", "column_1": "person", "kind_0": "business"}
+    assert pressed_at_once(visitor, "/partner/hamta-in", [told] * 4) == [303] * 4
+    assert (count(Partner), count(Contact), count(PartnerImport)) == (2, 1, 1)
+
+
+def test_of_four_who_change_a_programme_at_once_one_is_heard(visitor: Visitor, manager: Account) -> None:
+    programme = makers.a_programme()
+    told = {"decision_lead_days": "60", "payout_lag_days": "0", "version": "1"}
+    each = [{**told, "name": f"Namn {number}"} for number in range(4)]
+    path = f"/finansiering/program/{programme.id}/andra"
+    assert sorted(pressed_at_once(visitor, path, each)) == [303, 422, 422, 422]
+    assert count(Programme, Programme.version == 2) == 1
+
+
+def test_a_programme_added_by_four_presses(visitor: Visitor, manager: Account) -> None:
+    told = {"partner": makers.a_partner().id, "name": "Projektstöd", "receipt": uuid4()}
+    told |= {"decision_lead_days": "60", "payout_lag_days": "0"}
+    assert pressed_at_once(visitor, "/finansiering/program/nytt", [told] * 4) == [303] * 4
+    assert count(Programme) == 1

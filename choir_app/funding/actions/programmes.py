@@ -47,9 +47,9 @@ def add_programme(
     The same receipt sent again is the same programme.
     """
     require(may_change_funding(by))
+    _wait_for(partner)
     if receipt and (already := db.session.get(Programme, receipt)):
         return already
-    _wait_for(partner)
     _refuse_namesake(partner, said.name, besides=None)
     programme = Programme(partner_id=partner.id, checked_on=clock.today(), checked_by_id=by.id)
     if receipt:
