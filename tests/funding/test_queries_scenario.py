@@ -50,7 +50,7 @@ def dates(told: Forecast) -> list[object]:
     """All that a forecast tells that does not hang on what rows are called."""
     return [
         told.network,
-        [(one.financed, one.guaranteed, one.best, one.lacking_until(CHRISTMAS)) for one in told.choirs],
+        [(one.financed, one.lacking_until(CHRISTMAS)) for one in told.choirs],
         [(span.first, span.cost_ore, span.unpaid_ore) for one in told.choirs for span in one.spans],
         [sorted(part.ore for part in span.paid) for one in told.choirs for span in one.spans],
         told.fund,

@@ -1,7 +1,7 @@
 """Until when the money lasts: the answer that the page, the table, the chart and the command line all tell."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
@@ -196,8 +196,21 @@ def ends_first(as_of: date) -> ChoirOutlook | None:
 
 def counted(known: Facts) -> Forecast:
     """Until when each choir and the network is financed, by these facts alone: nothing asks for today."""
+    return _counted(known, rules.financed_to, rules.shortages)
+
+
+def plainly_counted(known: Facts) -> Forecast:
+    """The same dates without the range around them and without the reasons: about a third of the work."""
+    return _counted(known, rules.financed_plainly, lambda *_: {})
+
+
+def _counted(
+    known: Facts,
+    financed: Callable[..., rules.Answer],
+    why: Callable[..., Mapping[Hashable, rules.Shortage]],
+) -> Forecast:
     told = [choir for choir in known.choirs if not _missing(known, choir)]
-    answer = rules.financed_to(
+    answer = financed(
         known.supplies,
         known.demands,
         choirs=[choir.id for choir in told],
@@ -206,7 +219,7 @@ def counted(known: Facts) -> Forecast:
         horizon=known.horizon,
         balance_on=known.balance_on,
     )
-    reasons = rules.shortages(known.supplies, known.demands, answer.match) if known.balance_on else {}
+    reasons = why(known.supplies, known.demands, answer.match) if known.balance_on else {}
     spans = _spans(known, answer.match)
     choirs = tuple(_outlook_of(choir, known, answer, reasons, spans) for choir in known.choirs)
     return Forecast(

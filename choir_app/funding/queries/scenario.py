@@ -12,11 +12,12 @@ from choir_app.foundation.database import db
 from choir_app.foundation.language import _, full_day, kronor, ngettext
 from choir_app.funding import rules
 from choir_app.funding.models import Agreement, CostLine, Opportunity
-from choir_app.funding.queries.answers import Answers, committed_flows, target_of
+from choir_app.funding.queries.answers import Answers, asks_of, committed_flows, target_of
 from choir_app.funding.queries.asked import OpenAsk
 from choir_app.funding.queries.facts import FREE, CountedChoir, Facts, Payer, facts, planned_costs
-from choir_app.funding.queries.forecast import ChoirOutlook, Outlook, counted
+from choir_app.funding.queries.forecast import ChoirOutlook, Outlook, plainly_counted
 from choir_app.funding.queries.instalments import DueInstalment
+from choir_app.funding.rules.closes import closes_bp
 from choir_app.funding.rules.names import COST_NAMES
 from choir_app.funding.rules.scenario import (
     EVERYONE,
@@ -96,6 +97,10 @@ class Tried:
     """At least so many: with the changes everything is paid, as far as plans reach."""
     until: date
     """Up to when both are asked what lacks: the day of today's plan."""
+    closes_now_bp: int | None
+    """The chance that what lacks up to the day comes in time, today. None: nothing lacks."""
+    closes_then_bp: int | None
+    """The same with the changes."""
     passed_over: tuple[str, ...]
     """What the scenario names and is not there any more, as sentences."""
 
@@ -139,12 +144,15 @@ class Today:
     known: Facts
     around: Surroundings
     answers: Answers
+    closes_bp: int | None
+    """The chance that what lacks up to its day comes in time, in basis points. None: nothing lacks."""
 
 
 def today_as_of(as_of: date) -> Today:
     """Gather and count the plan as it is on a day."""
     known = facts(as_of)
-    return Today(known, surroundings(known), answers_of(known))
+    now = answers_of(known)
+    return Today(known, surroundings(known), now, _closes(now, now.target))
 
 
 def answers_of(known: Facts) -> Answers:
@@ -154,7 +162,7 @@ def answers_of(known: Facts) -> Answers:
     """
     rows = sorted(known.demands, key=lambda row: (row.on, str(row.id)))
     numbered = replace(known, demands=tuple(replace(row, id=number) for number, row in enumerate(rows)))
-    told = counted(numbered)
+    told = plainly_counted(numbered)
     cash = None
     if known.balance_on is not None and known.balance_ore is not None and known.demands:
         flows = committed_flows(numbered)
@@ -175,8 +183,15 @@ def tried(scenario: Scenario, today: Today) -> Tried:
         days=days,
         is_beyond=is_beyond,
         until=now.target,
+        closes_now_bp=today.closes_bp,
+        closes_then_bp=_closes(then, now.target),
         passed_over=tuple(_passed_over(scenario, known, around)),
     )
+
+
+def _closes(found: Answers, until: date) -> int | None:
+    gap = found.gap(until)
+    return closes_bp(gap, asks_of(found.facts)) if gap.rows else None
 
 
 def changed_facts(scenario: Scenario, known: Facts, around: Surroundings) -> Facts:

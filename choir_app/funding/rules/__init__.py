@@ -40,7 +40,14 @@ from choir_app.funding.rules.chances import (
 from choir_app.funding.rules.costs import Active, CostLine, Driver, InKind, RowId, cost_rows, months_after
 from choir_app.funding.rules.explanation import Leftover, Shortage, shortages
 from choir_app.funding.rules.extra import Extra, extra_needed
-from choir_app.funding.rules.financed import Answer, ChoirFinanced, Financed, Unknown, financed_to
+from choir_app.funding.rules.financed import (
+    Answer,
+    ChoirFinanced,
+    Financed,
+    Unknown,
+    financed_plainly,
+    financed_to,
+)
 from choir_app.funding.rules.gap import (
     GapChance,
     chance_gap_closes,
@@ -119,6 +126,7 @@ __all__ = [
     "delayed",
     "expected_on",
     "extra_needed",
+    "financed_plainly",
     "financed_to",
     "free_money_lasts_to",
     "free_ore",

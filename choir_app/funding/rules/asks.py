@@ -201,13 +201,19 @@ def _gap_and_match(asks: Sequence[Ask], gap: Gap) -> _Plan:
     """Rows that the same money may pay for are one node."""
     purses = [*asks, *gap.supplies]
     place_of = {supply.id: place for place, supply in enumerate(gap.supplies, len(asks))}
+    of_choir: dict[Hashable, list[tuple[int, date, date]]] = {}
+    for place, purse in enumerate(purses):
+        for choir in purse.choirs:
+            span = (1 << place, purse.usable_from, purse.usable_to or date.max)
+            of_choir.setdefault(choir, []).append(span)
     mask_of: dict[tuple[Hashable, date], int] = {}
     node_of: dict[int, int] = {}
 
     def node(row: Demand) -> int:
         key = (row.choir, row.on)
         if key not in mask_of:
-            mask_of[key] = sum(1 << place for place, purse in enumerate(purses) if _may_pay(purse, row))
+            spans = of_choir.get(row.choir, ())
+            mask_of[key] = sum(bit for bit, first, last in spans if first <= row.on <= last)
         return node_of.setdefault(mask_of[key], len(node_of))
 
     wants: dict[int, int] = {}
@@ -221,11 +227,3 @@ def _gap_and_match(asks: Sequence[Ask], gap: Gap) -> _Plan:
     for paid, supply, ore in drawn:
         network.draw(paid, supply, ore)
     return _Plan(network, wants)
-
-
-def _may_pay(money: Ask | Supply, row: Demand) -> bool:
-    return (
-        row.choir in money.choirs
-        and money.usable_from <= row.on
-        and (money.usable_to is None or row.on <= money.usable_to)
-    )

@@ -112,6 +112,40 @@ def financed_to(
     return Answer(as_of, horizon, came, network, made, balance_on if is_old else None)
 
 
+def financed_plainly(
+    supplies: Iterable[Supply],
+    demands: Iterable[Demand],
+    *,
+    choirs: Collection[Hashable],
+    rehearsals: Mapping[Hashable, Sequence[date]],
+    as_of: date,
+    horizon: date,
+    balance_on: date | None,
+) -> Answer:
+    """What financed_to answers, without the ranges: where they would stand, stands the answer itself."""
+    rows = [row for row in demands if row.on <= horizon and row.ore > 0]
+    made = match(supplies, rows)
+    by_choir: dict[Hashable, list[Demand]] = {}
+    for row in rows:
+        by_choir.setdefault(row.choir, []).append(row)
+    came: dict[Hashable, ChoirFinanced | Unknown] = {}
+    for choir in ordered(choirs):
+        own = by_choir.get(choir, [])
+        if balance_on is None or not own:
+            came[choir] = Unknown("balance" if balance_on is None else "cost_line")
+        else:
+            told = _Telling(own, rehearsals.get(choir, ()), as_of, horizon).answer(_lacks_of(own, made))
+            came[choir] = ChoirFinanced(told, told, told)
+    network: Financed | Unknown
+    if balance_on is None or not rows:
+        network = Unknown("balance" if balance_on is None else "cost_line")
+    else:
+        everyone = [on for choir, days in rehearsals.items() if choir in by_choir for on in days]
+        network = _Telling(rows, everyone, as_of, horizon).answer(_lacks_of(rows, made))
+    is_old = balance_on is not None and as_of - balance_on > OLD_BALANCE
+    return Answer(as_of, horizon, came, network, made, balance_on if is_old else None)
+
+
 class _Ranges:
     """What the rows of a choir lack: as matched, when everyone else goes first, and when the choir does."""
 
@@ -128,12 +162,7 @@ class _Ranges:
         return self.by_choir.get(choir, [])
 
     def lacks_of(self, rows: Iterable[Demand]) -> dict[date, int]:
-        """What is lacking on each day, in öre; a day that was only lucky in the rounding lacks 0."""
-        lacks: dict[date, int] = {}
-        for row in rows:
-            if row.id in self.made.short:
-                lacks[row.on] = lacks.get(row.on, 0) + self.made.unpaid[row.id]
-        return lacks
+        return _lacks_of(rows, self.made)
 
     def as_matched(self, choir: Hashable) -> dict[date, int]:
         return self.lacks_of(self.own(choir))
@@ -147,6 +176,15 @@ class _Ranges:
         if not self.made.short:
             return {}
         return _lacks(allotted_last(Needs(self.supplies, self.own(choir)), self.needs))
+
+
+def _lacks_of(rows: Iterable[Demand], made: Match) -> dict[date, int]:
+    """What is lacking on each day, in öre; a day that was only lucky in the rounding lacks 0."""
+    lacks: dict[date, int] = {}
+    for row in rows:
+        if row.id in made.short:
+            lacks[row.on] = lacks.get(row.on, 0) + made.unpaid[row.id]
+    return lacks
 
 
 def _lacks(allotment: Allotment) -> dict[date, int]:

@@ -169,8 +169,10 @@ def chance_of(told: Tried) -> tuple[str, str] | None:
     """The chance that what lacks comes in time, today and with the changes; nothing when no talk is open."""
     if told.now.forecast.network.missing or not told.now.facts.asks:
         return None
-    both = [one.chance(told.until) for one in (told.now, told.then)]
-    said = [queries.chance_told(one.closes_bp) if one.gap_ore else _("inget fattas") for one in both]
+    said = [
+        _("inget fattas") if bp is None else queries.chance_told(bp)
+        for bp in (told.closes_now_bp, told.closes_then_bp)
+    ]
     return said[0], said[1]
 
 
