@@ -97,6 +97,16 @@ class TestTwoEditors:
         actions.change_opportunity(one, version=one.version, name="Båda", by=jonas)
         assert one.name == "Båda"
 
+    def test_the_same_sent_twice_is_in_nobody_s_way(self, app: Flask) -> None:
+        manager, choir, one = makers.a_manager(), makers.a_choir(), an_idea()
+        said: dict[str, Any] = {"name": "y", "allocation": "choirs", "choirs": [choir], "owner": manager}
+        actions.change_opportunity(one, version=1, **said, by=manager)
+        actions.change_opportunity(one, version=1, **said, by=manager)
+        assert one.version == 2
+        for other in ({"ask_ore": 5}, {"allocation": "all"}, {"owner": None}):
+            with pytest.raises(Refusal):
+                actions.change_opportunity(one, version=1, **{**said, **other}, by=manager)
+
     def test_a_move_is_a_change(self, app: Flask) -> None:
         manager, one = makers.a_manager(), an_idea()
         seen = one.version
@@ -304,9 +314,9 @@ class TestUndoing:
 class TestChances:
     def test_one_s_own_needs_a_reason_and_is_taken_back(self, app: Flask) -> None:
         manager, one = makers.a_manager(), makers.an_opportunity()
-        for wrong in ({"bp": 5_000}, {"bp": 0, "reason": "x"}, {"bp": 10_000, "reason": "x"}):
+        for bp, reason in ((5_000, None), (0, "x"), (10_000, "x")):
             with pytest.raises(Refusal):
-                actions.set_own_chance(one, **wrong, by=manager)
+                actions.set_own_chance(one, bp=bp, reason=reason, by=manager)
         actions.set_own_chance(one, bp=5_000, reason="Hon ringde", by=manager)
         assert (one.own_bp, one.own_bp_on) == (5_000, TODAY)
         actions.set_own_chance(one, bp=None, by=manager)

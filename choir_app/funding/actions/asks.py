@@ -137,6 +137,21 @@ def change_opportunity(
     """
     require(may_change_funding(by))
     lock(opportunity)
+    said = {
+        "name": name,
+        "why": why or None,
+        "programme_id": programme.id if programme else None,
+        "ask_ore": ask_ore,
+        "usable_from": usable_from,
+        "usable_to": usable_to,
+        "decision_on": decision_on,
+        "payout_lag_days": payout_lag_days,
+        "allocation": allocation,
+        "contact_id": contact.id if contact else None,
+        "owner_id": owner.id if owner else None,
+    }
+    if version != opportunity.version and _says(opportunity, said, choirs, towns):
+        return opportunity
     refuse_if_changed(opportunity, version)
     if opportunity.stage in ("applied", "pledged") and (ask_ore is None or usable_from is None):
         _see_that_it_can_be_counted(ask_ore, usable_from)
@@ -484,6 +499,20 @@ def _describe(
         opportunity.choirs.append(OpportunityChoir(choir_id=choir_id))
     for town_id in sorted(town_ids - {row.town_id for row in opportunity.towns}):
         opportunity.towns.append(OpportunityTown(town_id=town_id))
+
+
+def _says(
+    opportunity: Opportunity, said: Mapping[str, Any], choirs: Collection[Choir], towns: Collection[Town]
+) -> bool:
+    """Whether a card says all this already: then it was sent twice, and nobody is in anybody's way."""
+    allocation = said["allocation"]
+    return (
+        all(getattr(opportunity, name) == value for name, value in said.items())
+        and {row.choir_id for row in opportunity.choirs}
+        == ({one.id for one in choirs} if allocation == "choirs" else set())
+        and {row.town_id for row in opportunity.towns}
+        == ({one.id for one in towns} if allocation == "town" else set())
+    )
 
 
 def _see_that_it_is_sound(opportunity: Opportunity) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,13 +13,14 @@ from werkzeug.wrappers import Response
 from choir_app.accounts.permissions import for_managers
 from choir_app.choirs.models import Town
 from choir_app.foundation import clock
-from choir_app.foundation.forms import Plain
+from choir_app.foundation.forms import HouseForm, Plain
 from choir_app.foundation.kept_pages import only_reads
 from choir_app.foundation.language import _
 from choir_app.foundation.notices import tell
 from choir_app.funding import actions, queries
 from choir_app.funding.forms import (
     ChancesForm,
+    MoneyForm,
     MoveForm,
     OpportunityForm,
     OwnChanceForm,
@@ -88,22 +89,14 @@ def board_table() -> ResponseReturnValue:
     filters = _filters(with_stage=True)
     cards = queries.cards(viewer=current_user, today=clock.today())
     shown = [card for card in cards if filters.let_through(card)]
-    chosen = {
+    chosen: dict[str, Any] = {
         **_chosen_filters(),
         "steg": filters.stage or "alla",
         **({"sort": filters.kind} if filters.kind else {}),
     }
     return render_template(
         "funding/board_table.html",
-        sorted_by={
-            key: url_for(
-                ".board_table",
-                sortera=key,
-                **chosen,
-                **({"ordning": "fallande"} if key == by and not is_falling else {}),
-            )
-            for key in queries.SORTED_BY
-        },
+        sorted_by={key: _sorted_by(key, by, chosen, is_falling=is_falling) for key in queries.SORTED_BY},
         cards=queries.in_order(shown, by, falling=is_falling),
         by=by,
         is_falling=is_falling,
@@ -162,6 +155,7 @@ def opportunity(opportunity_id: UUID) -> ResponseReturnValue:
         card=card,
         moves=queries.moves_of(found),
         others=queries.others_in_group(found),
+        receipt=uuid4(),
         form=TieForm(queries.could_be_tied(found, viewer=current_user)) if found.is_open else None,
         has_errors=False,
     )
@@ -269,10 +263,10 @@ def undo_move(opportunity_id: UUID) -> ResponseReturnValue:
 def ask_again(opportunity_id: UUID) -> ResponseReturnValue:
     """Ask a partner that said no once more, as a new idea."""
     found = queries.opportunity(opportunity_id, viewer=current_user)
-    form = Plain()
+    form = MoneyForm()
     if form.is_sent_and_sound:
         with form.hearing_refusals():
-            new = actions.ask_again(found, by=current_user)
+            new = actions.ask_again(found, receipt=form.receipt_id, by=current_user)
             tell(_("En ny idé är på tavlan."))
             return _card(new)
     return _back_with_trouble(found, form)
@@ -393,6 +387,12 @@ def _chosen_filters() -> dict[str, Any]:
     return {name: request.args[name] for name in FILTERS if request.args.get(name)}
 
 
+def _sorted_by(key: str, by: str, chosen: dict[str, Any], *, is_falling: bool) -> str:
+    """The address of the table sorted by a column; one that it is sorted by already turns round."""
+    turned: dict[str, Any] = {"ordning": "fallande"} if key == by and not is_falling else {}
+    return url_for(".board_table", sortera=key, **chosen, **turned)
+
+
 def _identifier(typed: str) -> UUID | None:
     try:
         return UUID(typed)
@@ -421,7 +421,7 @@ def _card(found: Opportunity) -> Response:
     return redirect(url_for(".opportunity", opportunity_id=found.id), 303)
 
 
-def _back_with_trouble(found: Opportunity, form: Plain | TieForm) -> ResponseReturnValue:
+def _back_with_trouble(found: Opportunity, form: HouseForm) -> ResponseReturnValue:
     for trouble in form.form_errors:
         tell(trouble, kind="danger")
     if request.args.get("fran") == "tavlan":
