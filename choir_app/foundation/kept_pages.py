@@ -233,7 +233,7 @@ def _press(
     }
     if coding and len(body) > 600:
         if coding == "br":
-            body = brotli.compress(body, quality=9 if thoroughly else 4)
+            body = brotli.compress(body, quality=10 if thoroughly else 4)
         else:
             body = gzip.compress(body, 9 if thoroughly else 5, mtime=0)
         rest.append(("Content-Encoding", coding))

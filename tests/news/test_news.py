@@ -136,7 +136,7 @@ class TestReading:
             the_clock.set_to(clock.now() + timedelta(minutes=1))
             a_post(editor, f"Nyhet {number}")
         visitor.opens("/nyheter/2026/nyhet-5").sees(
-            "Karin Lövgren, projektledare", "Nyhet 4", "Nyhet 1", "16 juni 2026"
+            "Karin Lövgren , projektledare", "Nyhet 4", "Nyhet 1", "16 juni 2026"
         )
         visitor.misses("Nyhet 0<")
 

@@ -128,7 +128,6 @@ def _for_machines(reading: Reading) -> Markup:
         "headline": version.headline,
         "description": version.lead,
         "url": url,
-        "mainEntityOfPage": url,
         "inLanguage": version.language,
         "datePublished": utc_moment(reading.published_at),
         "dateModified": utc_moment(reading.changed_at),
@@ -143,7 +142,6 @@ def _for_machines(reading: Reading) -> Markup:
             for one in reading.authors
         ],
         "publisher": {"@type": "Organization", "name": settings.network, "url": site + "/"},
-        "keywords": [tag.name for tag in reading.post.tags],
     }
     if reading.picture:
         told["image"] = [addresses.of_picture(reading.picture, 1600)]
