@@ -510,6 +510,7 @@ def paper_of_proposal(
             "written": full_day(letter.written_on),
             "paragraphs": letter.paragraphs,
             "figures": [asdict(figure) for figure in letter.figures],
+            "figures-heading": ngettext("Kören i siffror", "Körerna i siffror", len(letter.choirs)),
             "figures-since": full_day(letter.figures_since),
             "pick-one": letter.pick == "one" and len(letter.parts) > 1,
             "parts": [
