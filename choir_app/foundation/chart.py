@@ -178,7 +178,7 @@ class Sunk:
 
 @dataclass(frozen=True)
 class CourseChart:
-    """Money day by day, above and below nought."""
+    """Money day by day, above and below nought, or below what must be left."""
 
     width: float
     height: float
@@ -448,15 +448,17 @@ def course(
     width: float,
     height: float = 240,
     today: date | None = None,
+    least: float = 0,
 ) -> CourseChart:
     """Money day by day in steps: each point is what is left when a day is over.
 
     `sunk`: the first and the deepest day of each time below nought; no deepest day when it does not come up again.
+    `least`: what must be left, when it is more than nought.
     """
     amounts = [amount for _day, amount in points] or [0.0]
-    most, least = max([*amounts, 1]), min([*amounts, 0])
-    step = round_ceiling((most - least) / 4)
-    top, bottom = ceil(most / step - 1e-9), floor(least / step + 1e-9)
+    top_amount, low_amount = max([*amounts, least, 1]), min([*amounts, 0])
+    step = round_ceiling((top_amount - low_amount) / 4)
+    top, bottom = ceil(top_amount / step - 1e-9), floor(low_amount / step + 1e-9)
     roof, ground = 16.0, height - 26.0
     unit = (ground - roof) / max(top - bottom, 1)
 
@@ -479,9 +481,9 @@ def course(
         scale.right,
         roof,
         ground,
-        level(0),
+        level(least),
         _path(places),
-        _area(places, level(0)),
+        _area(places, level(least)),
         scale.months,
         tuple(Tick(level(number * step), number * step) for number in range(bottom, top + 1)),
         tuple(

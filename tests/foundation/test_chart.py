@@ -124,3 +124,41 @@ class TestFund:
     def test_lasts_beyond_the_picture(self) -> None:
         points = [(date(2026, 1, 1), 1000.0), (date(2026, 12, 31), 400.0)]
         assert chart.fund([("agreed", points, None)], YEAR, width=1200).curves[0].empty_x is None
+
+
+class TestACourse:
+    SCALE = chart.month_scale(date(2026, 1, 1), date(2026, 4, 30), left=60, right=460)
+
+    def test_money_goes_in_steps_and_stands_till_the_next_day_it_moves(self) -> None:
+        points = [(date(2026, 1, 1), 100.0), (date(2026, 2, 1), 50.0), (date(2026, 3, 1), -50.0)]
+        drawn = chart.course(points, [], self.SCALE, width=460, height=240)
+        assert drawn.path.startswith("M60 ")
+        assert drawn.path.count("L") == 5
+        levels = {tick.value: tick.at for tick in drawn.ticks}
+        assert drawn.zero == levels[0]
+        assert min(levels) <= -50
+        assert max(levels) >= 100
+        assert drawn.path.endswith(f"460 {levels[-50]:g}")
+
+    def test_a_time_below_is_marked_at_its_deepest_and_an_end_where_it_begins(self) -> None:
+        first, deepest, end = date(2026, 2, 1), date(2026, 2, 15), date(2026, 4, 1)
+        points = [
+            (date(2026, 1, 1), 10.0),
+            (first, -10.0),
+            (deepest, -30.0),
+            (date(2026, 3, 1), 5.0),
+            (end, -1.0),
+        ]
+        dip, ends = chart.course(points, [(first, deepest), (end, None)], self.SCALE, width=460).sunk
+        assert (dip.x, ends.x) == (160, 360)
+        assert dip.deepest is not None
+        assert dip.deepest[0] == self.SCALE.at(deepest)
+        assert ends.deepest is None
+
+    def test_what_must_be_left_is_the_line_that_counts(self) -> None:
+        points = [(date(2026, 1, 1), 100.0), (date(2026, 3, 1), 20.0)]
+        bare, kept = (chart.course(points, [], self.SCALE, width=460, least=least) for least in (0, 40))
+        assert kept.zero < bare.zero
+
+    def test_without_any_money_there_is_still_a_picture(self) -> None:
+        assert chart.course([], [], self.SCALE, width=460).path == ""

@@ -128,6 +128,7 @@ class TestTheCash:
         db.session.commit()
         visitor.opens("/finansiering/prognos/kassan?golv=1+000").sees(
             "Kassan räcker till 23 juli 2026.",
+            "Minst 1 000 kr ska alltid finnas kvar.",
             "Den är under 1 000 kr från 25 juni 2026 till 9 juli 2026, som mest 3 000 kr under.",
         )
 

@@ -76,6 +76,8 @@ def cash_sentence(found: Answers, pot: Pot = "cash") -> str:
             return _("Kassan är under %(floor)s sedan %(day)s.", floor=floor, day=full_day(end.first_on))
         if pot == "cash":
             return _("Kassan är under noll sedan %(day)s.", day=full_day(end.first_on))
+        if course.floor_ore:
+            return _("De fria pengarna är mindre än det som alltid ska finnas kvar.")
         return _("Det finns inga fria pengar kvar.")
     if end.paid_to is None or end.paid_to < as_of:
         if pot == "cash":

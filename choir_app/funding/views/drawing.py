@@ -83,7 +83,9 @@ def cash_course(found: Answers, *, width: float) -> chart.CourseChart | None:
         for dip in cash.dips
         if dip.first_on <= last
     ]
-    return chart.course([(as_of, start / 100), *moved], sunk, scale, width=width, today=as_of)
+    return chart.course(
+        [(as_of, start / 100), *moved], sunk, scale, width=width, today=as_of, least=cash.floor_ore / 100
+    )
 
 
 def chance_bars(found: Answers, choir: ChoirOutlook, months: int) -> chart.BarChart:
