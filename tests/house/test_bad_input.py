@@ -182,6 +182,7 @@ def network(app: Flask) -> Network:
         "sign_in_id": device.id,
         "contact_id": contact.id,
         "agreement_id": agreement.id,
+        "opportunity_id": makers.an_opportunity(partner=partner).id,
         "kind": "payment",
         "row_id": payment.id,
         "funding.reverse_in_kind:row_id": in_kind.id,
