@@ -315,6 +315,15 @@ class TestPages:
         visitor.opens("/finansiering/program").sees("Finns inte längre", "Nytt namn")
         visitor.sends(f"{home}/oppna").sees("Programmet finns igen.")
 
+    def test_what_has_closed_stands_after_what_can_be_applied_for(
+        self, visitor: Visitor, manager: Account
+    ) -> None:
+        makers.a_programme(name="Gammalt", closes_on=days(-1))
+        makers.a_programme(name="Öppet i dag", closes_on=TODAY)
+        visitor.opens("/finansiering/program").sees("Stängde 15 juni 2026.", "Öppet till 16 juni 2026.")
+        open_at, passed_at = visitor.text.index("Öppet i dag"), visitor.text.index("Har stängt")
+        assert open_at < passed_at < visitor.text.index("Gammalt")
+
     def test_the_second_of_two_sees_both(self, visitor: Visitor, manager: Account) -> None:
         made = makers.a_programme(max_ore=100_000 * KR)
         path = f"/finansiering/program/{made.id}/andra"

@@ -49,9 +49,11 @@ def programmes() -> ResponseReturnValue:
     """Every programme, those that close first at the top."""
     found = queries.programmes(viewer=current_user)
     today = clock.today()
+    there = [one for one in found if one.closed_at is None]
     return render_template(
         "funding/programmes.html",
-        running=[one for one in found if one.closed_at is None],
+        running=[one for one in there if one.closes_on is None or one.closes_on >= today],
+        passed=[one for one in there if one.closes_on is not None and one.closes_on < today],
         over=[one for one in found if one.closed_at is not None],
         old=[one for one in found if queries.is_long_unchecked(one, today)],
         **_words(),
