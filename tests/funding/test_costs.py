@@ -1,5 +1,7 @@
 """Costs: sums as people type them, a term copied to the next, help in kind that follows."""
 
+import re
+from contextlib import nullcontext
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
@@ -127,6 +129,15 @@ class TestCopying:
         assert no.value.field == "lines"
         assert len(lines()) == 1
 
+    def test_what_somebody_else_copied_meanwhile_is_not_copied_again(self, app: Flask) -> None:
+        manager, other = makers.a_manager(), makers.a_manager("Karin Lövgren")
+        line = makers.a_cost_line(makers.a_choir(), KR, valid_to=SPRING.last_on)
+        seen = queries.digest_of(queries.cost_plan(viewer=manager, source=SPRING, target=AUTUMN))
+        for by in (other, manager):
+            with nullcontext() if by is other else pytest.raises(Refusal, match="Någon har ändrat"):
+                actions.copy_costs([line.id], source=SPRING, target=AUTUMN, receipt=uuid4(), seen=seen, by=by)
+        assert len(lines()) == 2
+
     def test_nothing_and_backwards_are_refused(self, app: Flask) -> None:
         manager, line = makers.a_manager(), makers.a_cost_line(makers.a_choir(), KR, valid_to=SPRING.last_on)
         wrong: tuple[tuple[list[UUID], Term, Term, str], ...] = (
@@ -183,6 +194,17 @@ class TestThePage:
     def test_what_cannot_be_asked(self, visitor: Visitor, manager: Account, asked: str) -> None:
         makers.a_cost_line(makers.a_choir(), KR)
         visitor.opens(f"{COPY}?{asked}", 422).sees("Kopiera en termin")
+
+    def test_two_at_once_second_sees_what_the_first_did(self, visitor: Visitor, manager: Account) -> None:
+        line = makers.a_cost_line(makers.a_choir(), KR, valid_to=SPRING.last_on)
+        visitor.opens(COPY)
+        found = re.search(r'name="seen" type="hidden" value="(\w+)"', visitor.html)
+        assert found
+        actions.copy_costs([line.id], source=SPRING, target=AUTUMN, receipt=uuid4(), by=manager)
+        visitor.sends(COPY, 422, lines=line.id, seen=found.group(1), receipt=uuid4())
+        visitor.sees("Någon har ändrat kostnaderna. Titta igen och välj på nytt.", "Finns redan")
+        assert found.group(1) not in visitor.html, "sent again, it says what is seen now"
+        assert len(lines()) == 2
 
     def test_an_empty_term(self, visitor: Visitor, manager: Account) -> None:
         visitor.opens(COPY).sees("Det finns inga kostnader i våren 2026.")

@@ -14,19 +14,28 @@ from choir_app.funding.actions.rows import noted
 from choir_app.funding.models import CostLine, InKind
 from choir_app.funding.permissions import may_change_funding
 from choir_app.funding.queries import books
-from choir_app.funding.queries.cost_plans import PlanRow, cost_plan
+from choir_app.funding.queries.cost_plans import PlanRow, cost_plan, digest_of
 from choir_app.funding.rules.cost_plans import Term
 
 
 def copy_costs(
-    chosen: Collection[UUID], *, source: Term, target: Term, by: Any, receipt: UUID, change_bp: int = 0
+    chosen: Collection[UUID],
+    *,
+    source: Term,
+    target: Term,
+    by: Any,
+    receipt: UUID,
+    change_bp: int = 0,
+    seen: str | None = None,
 ) -> list[CostLine]:
     """Plan these costs of one term in a later one as well, their sums changed by basis points.
 
     A cost that would go on beside its copy ends the day before, and help in kind that replaces it replaces the
-    copy too. The same receipt sent again copies nothing more.
+    copy too. `seen` is the `digest_of` the plan that the chooser saw: when somebody has changed it since, nothing is
+    copied. The same receipt sent again copies nothing more.
     """
     require(may_change_funding(by))
+    _wait_for(chosen)
     ids = {line_id: uuid5(receipt, str(line_id)) for line_id in chosen}
     if already := db.session.scalars(select(CostLine).where(CostLine.id.in_(ids.values()))).all():
         return list(already)
@@ -34,14 +43,17 @@ def copy_costs(
         raise Refusal(_("Välj minst en kostnad."), field="lines")
     if not source < target:
         raise Refusal(_("Välj en termin som kommer efter den du kopierar från."), field="till")
-    plan = {
-        row.cost.id: row
-        for row in cost_plan(viewer=by, source=source, target=target, change_bp=change_bp)
-        if row.may_be_chosen
-    }
-    if not ids.keys() <= plan.keys():
+    rows = cost_plan(viewer=by, source=source, target=target, change_bp=change_bp)
+    plan = {row.cost.id: row for row in rows if row.may_be_chosen}
+    if seen not in (None, digest_of(rows)) or not ids.keys() <= plan.keys():
         raise Refusal(_("Någon har ändrat kostnaderna. Titta igen och välj på nytt."), field="lines")
     return [_copy(row, receipt=ids[line_id], by=by) for line_id, row in plan.items() if line_id in ids]
+
+
+def _wait_for(chosen: Collection[UUID]) -> None:
+    """Let whoever copies the same costs finish first; what they planned is seen then."""
+    wanted = select(CostLine.id).where(CostLine.id.in_(chosen)).order_by(CostLine.id)
+    db.session.execute(wanted.with_for_update(of=CostLine))
 
 
 def _copy(row: PlanRow, *, receipt: UUID, by: Any) -> CostLine:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from choir_app.foundation.forms import Choice, Choices, Decimal, HouseForm
+from choir_app.foundation.forms import Choice, Choices, Decimal, Hidden, HouseForm
 from choir_app.foundation.language import _, lazy_, sentence
 from choir_app.funding.forms.books import MoneyForm
-from choir_app.funding.queries.cost_plans import PlanRow
+from choir_app.funding.queries.cost_plans import PlanRow, digest_of
 from choir_app.funding.rules.cost_plans import Term
 
 LEAST_PERCENT, MOST_PERCENT = -90, 400
@@ -60,9 +60,11 @@ class CopyCostsForm(MoneyForm):
     """Which costs are copied."""
 
     lines = Choices(lazy_("Kostnader"), missing=lazy_("Välj minst en kostnad."))
+    seen = Hidden()
 
     def __init__(self, rows: Sequence[PlanRow]) -> None:
-        super().__init__(data={"lines": [str(row.cost.id) for row in rows if row.is_new]})
+        new = [str(row.cost.id) for row in rows if row.is_new]
+        super().__init__(data={"lines": new, "seen": digest_of(rows)})
         self.lines.choices = [(str(row.cost.id), row.cost.category) for row in rows if row.may_be_chosen]
 
     @property

@@ -94,7 +94,7 @@ from choir_app.funding.queries.calendar import (
     deadline_calendar_token,
     funder_days,
 )
-from choir_app.funding.queries.cost_plans import PlanRow, cost_plan, terms_to_copy
+from choir_app.funding.queries.cost_plans import PlanRow, cost_plan, digest_of, terms_to_copy
 from choir_app.funding.queries.deadlines import (
     LateCost,
     Unsent,
@@ -268,6 +268,7 @@ __all__ = [
     "deadline_calendar_of",
     "deadline_calendar_token",
     "deadlines_of",
+    "digest_of",
     "dip_sentences",
     "direct_sentence",
     "document",

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -61,7 +62,7 @@ def cost_plan(*, viewer: Any, source: Term, target: Term, change_bp: int = 0) ->
     gifts: dict[UUID, list[InKind]] = defaultdict(list)
     if copies:
         wanted = standing(InKind).where(InKind.replaces_id.in_([copy.of for copy in copies]))
-        for gift in db.session.scalars(wanted.options(joinedload(InKind.choir))):
+        for gift in db.session.scalars(wanted.options(joinedload(InKind.choir)).order_by(InKind.id)):
             gifts[gift.replaces_id or gift.id].append(gift)
     return [
         PlanRow(
@@ -71,6 +72,12 @@ def cost_plan(*, viewer: Any, source: Term, target: Term, change_bp: int = 0) ->
         )
         for copy in copies
     ]
+
+
+def digest_of(rows: Sequence[PlanRow]) -> str:
+    """A short name of a plan as it is shown; another plan has another one."""
+    told = [(str(row.copy), [str(gift.id) for gift in row.gifts]) for row in rows]
+    return sha256(repr(sorted(told)).encode()).hexdigest()[:24]
 
 
 def terms_to_copy(today: date) -> tuple[list[Term], list[Term]]:

@@ -87,7 +87,9 @@ def copy_costs() -> ResponseReturnValue:
     if form.is_sent_and_sound:
         with form.hearing_refusals():
             before = queries.forecast(today)
-            made = actions.copy_costs(form.chosen, **asked, receipt=form.receipt_id, by=current_user)
+            made = actions.copy_costs(
+                form.chosen, **asked, receipt=form.receipt_id, seen=form.seen.data or None, by=current_user
+            )
             core = ngettext(
                 "%(num)s kostnad är kopierad till %(term)s.",
                 "%(num)s kostnader är kopierade till %(term)s.",
@@ -96,6 +98,7 @@ def copy_costs() -> ResponseReturnValue:
             )
             tell_what_moved(core, before)
             return _to_costs()
+    form.seen.data = queries.digest_of(rows)  # what is drawn now, also when it is not what was drawn before
     return render_template(
         "funding/costs_copy.html",
         terms=terms,
