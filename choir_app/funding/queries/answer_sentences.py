@@ -288,7 +288,7 @@ def needed_sentence(told: Takes) -> str:
 def last_day_sentence(last: rules.LastDay, as_of: date) -> str:
     """The last day to apply so that the money comes in time, or that it does not."""
     if last.on is None:
-        return _("För sent: pengarna kommer tidigast %(day)s", day=full_day(last.money_on))
+        return _("För sent")
     if last.on == as_of:
         return _("Sista dagen är i dag")
     return _("Sök senast %(day)s", day=full_day(last.on))
