@@ -17,6 +17,7 @@ from choir_app.funding.queries import proposals as queries
 from tests import makers
 from tests.funding.proposed import CHRISTMAS, IN_A_MONTH, KR, TODAY, a_draft, a_sent_one
 from tests.funding.test_queries_forecast import a_singing_choir
+from tests.partners.test_at_once import count, pressed_at_once
 from tests.statements import at_most
 from tests.visitor import Visitor
 
@@ -281,6 +282,21 @@ class TestAttacks:
         visitor.sends(path, 422, kind="no", person="Någon annan").sees("Ni har redan svarat.")
         assert db.session.query(ProposalAnswer).one().kind == "yes"
 
+    def test_two_who_answer_in_the_same_moment(self, visitor: Visitor) -> None:
+        one = a_sent_one()
+        proposal_id, path = one.id, f"/forslag/{token_of(one)}"
+        visitor.opens(path)
+        yes = {"kind": "yes", "parts": "2", "person": "Anna Ek"}
+        no = {"kind": "no", "person": "Berit Ek"}
+        answers = pressed_at_once(
+            visitor, path, [{**each, "receipt": uuid4()} for each in (yes, no, yes, no)]
+        )
+        assert sorted(answers) == [303, 422, 422, 422]
+        assert count(ProposalAnswer) == 1
+        settled = db.session.get_one(Proposal, proposal_id)
+        assert settled.opportunity is not None
+        assert settled.opportunity.stage in ("pledged", "declined")
+
     def test_the_sum_is_ours_whatever_is_sent(self, visitor: Visitor) -> None:
         one = a_sent_one()
         path = f"/forslag/{token_of(one)}"
@@ -340,12 +356,12 @@ class TestPaper:
         assert visitor.answer.data == first
 
     @pytest.mark.parametrize("pick", ["one", "several"])
-    @pytest.mark.parametrize("count", [1, 2, 3])
+    @pytest.mark.parametrize("how_many", [1, 2, 3])
     def test_every_shape_can_be_printed(
-        self, visitor: Visitor, manager: Account, pick: str, count: int
+        self, visitor: Visitor, manager: Account, pick: str, how_many: int
     ) -> None:
         words = '#set text(red) *x* _y_ $z$ @a <b> \\ "q" سلام'
-        parts = list(a_draft(partner=makers.a_partner("BIS")).parts)[:count]
+        parts = list(a_draft(partner=makers.a_partner("BIS")).parts)[:how_many]
         one = a_draft(parts=parts, pick=pick, title=words, intro=words, thanks=words, on_no=words, by=manager)
         visitor.opens(f"/finansiering/forslag/{one.id}/forslag.pdf")
         assert visitor.answer is not None

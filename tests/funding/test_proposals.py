@@ -20,6 +20,7 @@ from choir_app.funding.queries import proposals as queries
 from choir_app.funding.rules.proposals import asked_ore, mean_told, people_told, rehearsals_paid
 from choir_app.partners.models import NextStep, Touchpoint
 from choir_app.partners.queries import open_step_of
+from choir_app.rehearsals.models import Act, Rehearsal
 from tests import makers
 from tests.funding.proposed import CHRISTMAS, IN_A_MONTH, a_draft, a_sent_one, some_words
 from tests.funding.test_queries_forecast import KR, TODAY, a_singing_choir
@@ -108,10 +109,35 @@ class TestTheLetter:
         by_itself = queries.letter_of(a_draft(large, partner=makers.a_partner("Folkets hus")))
         assert [one.value for one in both.figures] == [one.value for one in by_itself.figures]
 
-    def test_good_things_are_told_from_five(self, app: Flask) -> None:
+    @pytest.mark.parametrize(
+        ("count", "agreed", "told"),
+        [(4, True, None), (5, True, "minst 5"), (9, True, "minst 5"), (9, False, None)],
+    )
+    def test_good_things_that_may_be_told_are_told_from_five(
+        self, app: Flask, count: int, agreed: bool, told: str | None
+    ) -> None:
         choir = makers.a_choir()
         a_year_of_singing(choir, heads=20)
-        assert "bostäder" not in str(queries.letter_of(a_draft(choir)).figures)
+        evening = db.session.query(Rehearsal).first()
+        assert evening is not None
+        kinds = ["housing", "job", "internship"] * 3
+        for kind in [*kinds[:count], "health"]:
+            db.session.add(
+                Act(
+                    id=uuid4(),
+                    kind="outcome",
+                    outcome=kind,
+                    may_be_told=agreed,
+                    rehearsal_id=evening.id,
+                    device_at=evening.starts_at,
+                    acted_at=evening.starts_at,
+                    received_at=evening.starts_at,
+                    body_hash=b"",
+                )
+            )
+        db.session.flush()
+        figures = {one.label: one.value for one in queries.letter_of(a_draft(choir)).figures}
+        assert figures.get("bostäder, jobb och praktikplatser") == told
 
     def test_a_choir_without_costs_tells_no_date(self, app: Flask) -> None:
         letter = queries.letter_of(a_draft(makers.a_choir()))

@@ -319,6 +319,7 @@ def _figures(choirs: Sequence[Choir], since: date, to: date) -> tuple[tuple[Figu
 
 
 def _helped(choirs: Collection[UUID], since: date, to: date) -> int:
+    """How often a home, a job or a traineeship came of it, of what those it is about agreed to have told."""
     evenings = db.session.scalars(
         select(Rehearsal.id)
         .outerjoin(Cancellation, Cancellation.rehearsal_id == Rehearsal.id)
@@ -329,7 +330,7 @@ def _helped(choirs: Collection[UUID], since: date, to: date) -> int:
         )
     ).all()
     told = rehearsals.outcomes_at(evenings).values()
-    return sum(one.outcome in HELPED for happened in told for one in happened)
+    return sum(one.may_be_told and one.outcome in HELPED for happened in told for one in happened)
 
 
 # --- what there is ---------------------------------------------------------------------------
