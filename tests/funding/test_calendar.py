@@ -19,6 +19,7 @@ from choir_app.partners.models import Partner
 from tests import makers
 from tests.funding.made import a_deadline
 from tests.funding.test_queries_forecast import KR, TODAY
+from tests.partners.test_at_once import count, pressed_at_once
 from tests.statements import at_most
 from tests.visitor import Visitor
 
@@ -203,6 +204,11 @@ class TestTheAddress:
             "odd": "å" * 54,
         }
         visitor.opens(f"/kalender/finansiering/{said[wrong]}.ics", 410)
+
+    def test_asked_for_four_times_at_once_is_one(self, visitor: Visitor, karin: Account) -> None:
+        visitor.signs_in(karin)
+        assert pressed_at_once(visitor, PAGE, [{}] * 4) == [303] * 4
+        assert count(DeadlineCalendar) == 1
 
     def test_two_managers_have_two(self, app: Flask, karin: Account) -> None:
         other = makers.a_manager("Jonas Berg")

@@ -17,6 +17,7 @@ from choir_app.funding.models import BankBalance, CostLine, InKind
 from choir_app.funding.rules.cost_plans import Standing, Term
 from tests import makers
 from tests.funding.test_queries_forecast import KR, TODAY, a_singing_choir
+from tests.partners.test_at_once import count, pressed_at_once
 from tests.statements import at_most
 from tests.visitor import Visitor
 
@@ -260,3 +261,18 @@ class TestTheList:
 
     def test_without_any_it_asks_for_the_first(self, visitor: Visitor, manager: Account) -> None:
         visitor.opens("/finansiering/kostnader").sees("Vad kostar en repetition?").misses("En vanlig månad")
+
+
+class TestAtOnce:
+    def test_a_copy_pressed_four_times_is_one(self, visitor: Visitor, manager: Account) -> None:
+        line = makers.a_cost_line(makers.a_choir(), KR, valid_to=SPRING.last_on)
+        told = {"lines": str(line.id), "receipt": str(uuid4())}
+        assert pressed_at_once(visitor, COPY, [told] * 4) == [303] * 4
+        assert count(CostLine) == 2
+
+    def test_of_four_who_copy_the_same_one_does(self, visitor: Visitor, manager: Account) -> None:
+        line = makers.a_cost_line(makers.a_choir(), KR, valid_to=SPRING.last_on)
+        seen = queries.digest_of(queries.cost_plan(viewer=manager, source=SPRING, target=AUTUMN))
+        each = [{"lines": str(line.id), "receipt": str(uuid4()), "seen": seen} for _press in range(4)]
+        assert sorted(pressed_at_once(visitor, COPY, each)) == [303, 422, 422, 422]
+        assert count(CostLine) == 2

@@ -2,6 +2,8 @@
 
 from secrets import token_bytes
 
+from sqlalchemy import select
+
 from choir_app.accounts.models import Account
 from choir_app.foundation import audit, clock
 from choir_app.foundation.database import db
@@ -14,6 +16,7 @@ from choir_app.funding.permissions import may_see_funding
 def make_deadline_calendar(*, by: Account) -> DeadlineCalendar:
     """Give somebody the funders' days at a secret address; asked for again it is the same one."""
     require(may_see_funding(by))
+    _wait_for(by)
     if already := queries.deadline_calendar_of(by):
         return already
     calendar = DeadlineCalendar(account_id=by.id, account=by)
@@ -35,7 +38,13 @@ def move_deadline_calendar(*, by: Account) -> DeadlineCalendar:
 def remove_deadline_calendar(*, by: Account) -> bool:
     """Take the calendar away; says that nobody can open it any more."""
     require(may_see_funding(by))
+    _wait_for(by)
     if calendar := queries.deadline_calendar_of(by):
         audit.note("calendar.removed", calendar, by=by)
         db.session.delete(calendar)
     return True
+
+
+def _wait_for(account: Account) -> None:
+    """Let another press of the same person finish first."""
+    db.session.execute(select(Account.id).where(Account.id == account.id).with_for_update(key_share=True))
