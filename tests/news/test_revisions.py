@@ -15,7 +15,7 @@ from choir_app.foundation.database import db
 from choir_app.foundation.refusal import NotAllowed, Refusal
 from choir_app.news import actions, queries
 from choir_app.news.models import Post, PostPreview
-from choir_app.news.rules import EASY, changed_words
+from choir_app.news.rules import EASY, changed_words, first_blocks
 from tests import makers
 from tests.news.made import a_post, a_version, words
 from tests.visitor import Visitor
@@ -186,6 +186,24 @@ class TestOnTheWall:
         visitor.opens("/nyheter/affisch/sang-i-parken").sees(
             "http://127.0.0.1:8000/latt/nyheter/2026/sang-i-parken"
         )
+
+    @pytest.mark.parametrize(
+        ("body", "length", "kept", "is_cut"),
+        [
+            ("ett\n\ntvå", 100, "ett\n\ntvå", False),
+            ("ett\n\ntvå\n\ntre", 6, "ett\n\ntvå", True),
+            ("ett\n\n## Rubrik\n\ntvå två två", 13, "ett", True),
+            ("mycket lång " * 9, 5, ("mycket lång " * 9).strip(), False),
+            ("", 5, "", False),
+        ],
+    )
+    def test_only_as_much_as_fits(self, body: str, length: int, kept: str, is_cut: bool) -> None:
+        assert first_blocks(body, length) == (kept, is_cut)
+
+    def test_what_does_not_fit_is_read_on_the_phone(self, editor: Account, visitor: Visitor) -> None:
+        a_post(editor, body="\n\n".join(f"Stycke {number}. " + "Ord " * 100 for number in range(9)))
+        visitor.opens("/nyheter/affisch/vi-sjunger-i-parken").sees("Stycke 0.", "Läs resten på din telefon")
+        visitor.misses("Stycke 8.")
 
     def test_none_of_a_draft(self, editor: Account, visitor: Visitor) -> None:
         post = a_post(editor, is_published=False)

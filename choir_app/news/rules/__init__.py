@@ -9,6 +9,7 @@ from choir_app.news.rules.languages import (
     TextLanguage,
     language_called,
 )
+from choir_app.news.rules.poster import first_blocks
 from choir_app.news.rules.searching import query_groups, stems_of
 from choir_app.news.rules.states import POST_STATES, state_at
 
@@ -21,6 +22,7 @@ __all__ = [
     "Piece",
     "TextLanguage",
     "changed_words",
+    "first_blocks",
     "language_called",
     "query_groups",
     "state_at",

@@ -17,7 +17,7 @@ from choir_app.foundation.qr import qr_code
 from choir_app.news import queries
 from choir_app.news.models import PostVersion
 from choir_app.news.queries import Reading
-from choir_app.news.rules import EASY, TEXT_LANGUAGES
+from choir_app.news.rules import EASY, TEXT_LANGUAGES, first_blocks
 from choir_app.news.views import addresses, room
 
 
@@ -47,7 +47,9 @@ def poster(slug: str) -> ResponseReturnValue:
         abort(404)
     reading = queries.reading_of(version)
     url = addresses.canonical(version)
-    return render_template("news/poster.html", **drawn(reading), url=url, code=qr_code(url))
+    beginning, is_cut = first_blocks(version.body)
+    told = drawn(reading) | {"body": text.to_html(beginning)}
+    return render_template("news/poster.html", **told, is_cut=is_cut, url=url, code=qr_code(url))
 
 
 @room.get("/bilder/<name>/<int:width>.webp")
