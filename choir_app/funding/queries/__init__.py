@@ -94,7 +94,7 @@ from choir_app.funding.queries.calendar import (
     deadline_calendar_token,
     funder_days,
 )
-from choir_app.funding.queries.cost_plans import PlanRow, cost_plan, digest_of, terms_to_copy
+from choir_app.funding.queries.cost_plans import PlanRow, cost_plan, digest_of, terms_to_copy, usual_month_ore
 from choir_app.funding.queries.deadlines import (
     LateCost,
     Unsent,
@@ -344,6 +344,7 @@ __all__ = [
     "unmatched_ore",
     "unplanned_ore",
     "unsent_deadlines",
+    "usual_month_ore",
     "waiting_for",
     "ways_of",
     "what_moved",

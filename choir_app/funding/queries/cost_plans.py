@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 from choir_app.foundation.database import db
 from choir_app.funding.models import InKind
 from choir_app.funding.queries.books import CostRow, cost_rows, standing
+from choir_app.funding.queries.facts import facts
 from choir_app.funding.rules.cost_plans import Copy, PlannedCost, Standing, Term, copied_plan
 from choir_app.funding.rules.costs import CostLine, Driver
 
@@ -72,6 +73,18 @@ def cost_plan(*, viewer: Any, source: Term, target: Term, change_bp: int = 0) ->
         )
         for copy in copies
     ]
+
+
+def usual_month_ore(today: date) -> int:
+    """What the middle one of the next twelve whole months costs for all choirs, in öre; 0 without any cost."""
+    known = facts(today, with_open_money=False)
+    sums: dict[date, int] = defaultdict(int)
+    for row in known.demands:
+        if row.on > today:
+            sums[row.on.replace(day=1)] += row.ore
+    sums.pop(today.replace(day=1), None)
+    costs = sorted(ore for _month, ore in sorted(sums.items())[:12])
+    return costs[len(costs) // 2] if costs else 0
 
 
 def digest_of(rows: Sequence[PlanRow]) -> str:

@@ -122,16 +122,6 @@ class Forecast:
     """The match behind all of it."""
 
     @property
-    def usual_month_ore(self) -> int:
-        """What the middle one of the next twelve months costs for all choirs, in öre."""
-        sums: dict[date, int] = defaultdict(int)
-        for choir in self.choirs:
-            for span in choir.spans:
-                sums[span.month] += span.cost_ore
-        costs = sorted(ore for _month, ore in sorted(sums.items())[:12])
-        return costs[len(costs) // 2] if costs else 0
-
-    @property
     def unknown(self) -> tuple[ChoirOutlook, ...]:
         """The choirs of which something must be known first."""
         return tuple(choir for choir in self.choirs if choir.financed.missing)

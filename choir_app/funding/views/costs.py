@@ -40,7 +40,7 @@ def costs() -> ResponseReturnValue:
         costs_by_id={row.id: row for row in rows},
         groups=groups,
         each_rehearsal={choir: _each_rehearsal(lines, replaced, today) for choir, lines in groups},
-        usual_month=_hundreds(queries.forecast(today).usual_month_ore) if rows else 0,
+        usual_month=_hundreds(queries.usual_month_ore(today)) if rows else 0,
         missing=queries.choirs_without_costs(),
         gifts=gifts,
         cost_names=COST_NAMES,
