@@ -8,6 +8,9 @@ from choir_app.funding.rules.chances import of_which_one
 from choir_app.funding.rules.network import Network, bits
 from choir_app.funding.rules.values import Demand, Match, Supply, order_of
 
+MOST_CLOSING = 64
+"""How many sets that close a gap are remembered, to know at once that larger ones do too."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ask:
@@ -136,6 +139,8 @@ class Cover:
         self.asks = asks
         self.gap_ore = sum(row.ore for row in gap.rows)
         self._known: dict[int, int] = {}
+        self._closing: list[int] = []
+        """Some sets that pay all of it: then so does every set that holds one of them."""
         whole = _gap_and_match(asks, gap)
         wanting = 0
         for node in whole.wants:
@@ -146,6 +151,10 @@ class Cover:
         """The asks that can help at all."""
         self.is_plain = all(not self.reached & ~self._plan.network.masks[node] for node in self._plan.wants)
         """Every ask that helps may pay for all of the gap, so that only sums matter."""
+        if not self.is_plain:
+            for place in bits(self.reached):
+                if asks[place].ore >= self.gap_ore:
+                    self.ore(1 << place)
 
     def ore(self, won: int) -> int:
         """The öre of the gap that these pay."""
@@ -153,7 +162,12 @@ class Cover:
         if self.is_plain:
             return min(self.gap_ore, sum(self.asks[place].ore for place in bits(won)))
         if won not in self._known:
-            self._known[won] = self._plan.covered({place: self.asks[place].ore for place in bits(won)})
+            if any(won & enough == enough for enough in self._closing):
+                return self.gap_ore
+            ore = self._plan.covered({place: self.asks[place].ore for place in bits(won)})
+            self._known[won] = ore
+            if ore == self.gap_ore and len(self._closing) < MOST_CLOSING:
+                self._closing.append(won)
         return self._known[won]
 
     def closes(self, won: int) -> bool:
