@@ -37,6 +37,7 @@ from choir_app.funding.queries.proposals import shown_proposal_secret
 from choir_app.partners.models import PartnerImport
 from choir_app.rehearsals.models import Import, SeriesBreak, StudyRule
 from tests import makers
+from tests.funding.kept import a_plan
 from tests.funding.made import a_document, a_promise, an_instalment
 from tests.funding.proposed import a_draft, a_sent_one
 from tests.house import corpus
@@ -182,6 +183,8 @@ def network(app: Flask) -> Network:
         "sign_in_id": device.id,
         "contact_id": contact.id,
         "agreement_id": agreement.id,
+        "funding.export:which": "avtal",
+        "funding:ending": "xlsx",
         "opportunity_id": makers.an_opportunity(partner=partner).id,
         "kind": "payment",
         "row_id": payment.id,
@@ -195,6 +198,7 @@ def network(app: Flask) -> Network:
         "deed": "inskickad",
         "balance_id": balance.id,
         "programme_id": makers.a_programme(partner).id,
+        "plan_id": a_plan().id,
         "partners:import_id": listed.id,
         "line_id": line.id,
         "proposal_id": a_draft(choir, partner=partner, by=people["manager"]).id,

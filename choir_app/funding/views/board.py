@@ -368,6 +368,7 @@ def _form_of(found: Opportunity, *, as_it_stands: bool = False) -> OpportunityFo
         form.process(formdata=None, data=card_data(found))
         for field in form:
             field.raw_data = None
+    del form.partner  # a card stays with the partner that it is about
     return form
 
 
