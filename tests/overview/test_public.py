@@ -106,7 +106,7 @@ class TestStart:
             sings(boden, days)
         a_post("Vi sjunger i parken", boden)
         visitor.opens("/")
-        with at_most(8):
+        with at_most(10):
             visitor.opens("/")
 
 
@@ -286,7 +286,7 @@ class TestOneChoir:
             sings(boden, days)
         a_post("Nytt i norr", boden)
         visitor.opens("/korer/boden")
-        with at_most(9):
+        with at_most(11):
             visitor.opens("/korer/boden")
 
 
