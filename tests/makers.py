@@ -36,9 +36,9 @@ from choir_app.funding.models import (
     Opportunity,
     OpportunityChoir,
     OpportunityTown,
-    StageMove,
     Programme,
     ProgrammeTown,
+    StageMove,
 )
 from choir_app.news.models import Post, PostAuthor, PostPreview, PostRevision, PostVersion, Tag
 from choir_app.partners.models import Contact, NextStep, Partner, PartnerTown

@@ -34,7 +34,17 @@ SOURCE = "sv"
 COOKIE = "sprak"
 A_YEAR = 365 * 24 * 3600
 CATALOGUES = Path(__file__).resolve().parent.parent / "translations"
-WITHOUT_LANGUAGE = ("/static/", "/api/", "/healthz", "/readyz", "/favicon.ico", "/robots.txt", "/sitemap.xml", "/bilder/", "/sw.js")
+WITHOUT_LANGUAGE = (
+    "/static/",
+    "/api/",
+    "/healthz",
+    "/readyz",
+    "/favicon.ico",
+    "/robots.txt",
+    "/sitemap.xml",
+    "/bilder/",
+    "/sw.js",
+)
 
 
 def gettext(text: str, /, **variables: Any) -> str:

@@ -1,6 +1,7 @@
 """Which instalments are unpaid on a day, and when their money is counted on."""
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import uuid4
 
 from flask import Flask
@@ -95,7 +96,7 @@ class TestWhatIsUnpaid:
 class TestWhatItWaitsFor:
     def test_a_report_is_met_when_it_is_approved_and_a_requisition_when_it_is_sent(self, app: Flask) -> None:
         agreement = makers.an_agreement(1_000 * KR)
-        sent = {"due_on": TODAY, "submitted_on": TODAY - days(3)}
+        sent: dict[str, Any] = {"due_on": TODAY, "submitted_on": TODAY - days(3)}
         report, requisition = a_deadline(agreement, **sent), a_deadline(agreement, kind="requisition", **sent)
         an_instalment(agreement, 1, TODAY + days(1), condition="report", deadline_id=report.id)
         an_instalment(agreement, 2, TODAY + days(2), condition="invoice", deadline_id=requisition.id)

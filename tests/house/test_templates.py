@@ -16,7 +16,21 @@ LONGER = {
     "templates/parts/roll.html",
     "templates/parts/map_outline.html",
 }
-WORDS_WITHOUT_LANGUAGE = {"RSS", "Atom", "JSON", "Feed", "kr", "PDF", "CSV", "JPEG", "PNG", "WebP", "AVIF", "x", "h"}
+WORDS_WITHOUT_LANGUAGE = {
+    "RSS",
+    "Atom",
+    "JSON",
+    "Feed",
+    "kr",
+    "PDF",
+    "CSV",
+    "JPEG",
+    "PNG",
+    "WebP",
+    "AVIF",
+    "x",
+    "h",
+}
 
 
 @pytest.fixture(params=TEMPLATES, ids=said)

@@ -280,9 +280,7 @@ class WinForm(AgreementForm):
 
 
 def _percent(label: Any, **more: Any) -> Decimal:
-    return Decimal(
-        label, least=1, most=99, render_kw={"inputmode": "decimal", "autocomplete": "off"}, **more
-    )
+    return Decimal(label, least=1, most=99, render_kw={"inputmode": "decimal", "autocomplete": "off"}, **more)
 
 
 class OwnChanceForm(HouseForm):
