@@ -8,7 +8,6 @@ class WhatIf extends HTMLElement {
     this.form = this.querySelector("form")
     for (const slider of this.querySelectorAll("[data-for]")) this.join(slider)
     this.form.addEventListener("input", () => this.follow())
-    this.form.addEventListener("change", () => this.follow())
   }
 
   part(name) {

@@ -58,6 +58,7 @@ def test_a_plan_is_kept_and_passed_on(browse: Browse) -> None:
     page.get_by_role("textbox", name="Kronor i månaden").first.fill("12500")
     until(page, lambda: answer(page) != before)
     told = answer(page)
+    until(page, lambda: "ny=12500" in page.url)
     page.get_by_role("link", name="Spara som plan").click()
     page.get_by_label("Vad heter planen?").fill("En finansiär till")
     page.get_by_role("button", name="Spara planen").click()
