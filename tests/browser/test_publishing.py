@@ -37,7 +37,7 @@ def test_an_editor_publishes_a_post_with_a_picture_that_a_visitor_reads(browse: 
     page.get_by_role("button", name="Fet stil").click()
     assert text.input_value() == "**Vi ses vid scenen.**"
     page.get_by_label("Bild", exact=False).and_(page.locator("input[type=file]")).set_input_files(a_picture())  # type: ignore[arg-type]
-    page.get_by_role("checkbox", name="Boden").check()
+    page.get_by_role("group", name="Vilka körer").get_by_label("Boden").check()
     page.get_by_role("button", name="Spara").click()
 
     # no picture without words for those who do not see it; nothing that was typed is lost
