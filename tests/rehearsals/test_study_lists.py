@@ -464,7 +464,7 @@ class TestGatheringByGathering:
         assert (verdict.counted, verdict.hours) == (4, 8)
 
     def test_all_at_once(self, visitor: Visitor, one: StudyList, leader: Account) -> None:
-        visitor.signs_in(leader).opens(f"/studielistor/{one.id}").sees("Förslag")
+        visitor.signs_in(leader).opens(f"/studielistor/{one.id}").sees("Föreslagen")
         visitor.sends(f"/studielistor/{one.id}/timmar").sees(
             "Timmarna är bekräftade för 5 träffar.", "Bekräftad"
         )
