@@ -683,7 +683,12 @@ NO_WORDS = re.compile(
 """Columns that hold no words of people: codes, keys, addresses."""
 
 
-NO_PAGES = {"application/pdf", "text/calendar"}
+NO_PAGES = {
+    "application/pdf",
+    "text/calendar",
+    "application/zip",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 def write_into_every_column(words: str) -> int:

@@ -922,9 +922,7 @@ def upgrade() -> None:
         batch_op.create_foreign_key(
             batch_op.f("fk_partners_parent_id"), "partners", ["parent_id"], ["id"], ondelete="SET NULL"
         )
-        batch_op.create_check_constraint(
-            op.f("ck_partners_not_its_own_parent"), "parent_id IS NULL OR parent_id <> id"
-        )
+        batch_op.create_check_constraint(op.f("ck_partners_not_its_own_parent"), "parent_id <> id")
 
     with op.batch_alter_table("refused_acts", schema=None) as batch_op:
         batch_op.add_column(

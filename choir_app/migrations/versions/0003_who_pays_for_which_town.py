@@ -425,6 +425,13 @@ def upgrade() -> None:
 
     with op.batch_alter_table("instalments", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_instalments_deadline_id"), ["deadline_id"], unique=False)
+        batch_op.drop_constraint(op.f("ck_instalments_known_condition"), type_="check")
+    op.execute("UPDATE instalments SET condition = 'report' WHERE condition = 'report_approved'")
+    op.execute("UPDATE instalments SET condition = 'date' WHERE condition = 'none'")
+    with op.batch_alter_table("instalments", schema=None) as batch_op:
+        batch_op.create_check_constraint(
+            op.f("ck_instalments_known_condition"), "condition IN ('date', 'invoice', 'report')"
+        )
 
     with op.batch_alter_table("opportunities", schema=None) as batch_op:
         batch_op.add_column(sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True))
@@ -488,7 +495,14 @@ def downgrade() -> None:
         batch_op.drop_column("changed_at")
 
     with op.batch_alter_table("instalments", schema=None) as batch_op:
+        batch_op.drop_constraint(op.f("ck_instalments_known_condition"), type_="check")
         batch_op.drop_index(batch_op.f("ix_instalments_deadline_id"))
+    op.execute("UPDATE instalments SET condition = 'report_approved' WHERE condition = 'report'")
+    with op.batch_alter_table("instalments", schema=None) as batch_op:
+        batch_op.create_check_constraint(
+            op.f("ck_instalments_known_condition"),
+            "condition IN ('none', 'report_approved', 'invoice', 'date')",
+        )
 
     with op.batch_alter_table("deadlines", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_deadlines_changed_by_id"), type_="foreignkey")
