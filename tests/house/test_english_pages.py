@@ -30,6 +30,8 @@ NAMES_OF_OURS = ("Östersund", "Hagström", "Jämtland’s", "Gryta", "Grytan", 
 """Names that the English texts themselves mention."""
 CUT_SHORT = re.compile(r"(\w+ ){0,2}\w+…")
 """A partner's name that had no room in a chart."""
+ADDRESS = re.compile(r"https?://\S+")
+"""An address that is shown to be copied: it is the same words in every language."""
 WALKERS = ("guest", "member", "leader", "manager", "administrator")
 NO_PAGES = ("/static/", "/api/", "/bilder/", "/healthz", "/readyz", "/favicon")
 
@@ -57,7 +59,7 @@ def written_by_people() -> re.Pattern[str]:
 
 def swedish_in(text: str, people: re.Pattern[str]) -> list[str]:
     """The Swedish words of a page that nobody but the house can have said, each with what stands around it."""
-    left = CUT_SHORT.sub("·", people.sub("·", text))
+    left = CUT_SHORT.sub("·", people.sub("·", ADDRESS.sub("·", text)))
     return [left[max(0, hit.start() - 30) : hit.end() + 30] for hit in SWEDISH.finditer(left)]
 
 
@@ -65,6 +67,7 @@ def test_the_walk_finds_what_it_looks_for() -> None:
     people = re.compile("Kören på torget")
     assert swedish_in("Choirs sing. Kören på torget sings. Sing with us.", people) == []
     assert len(swedish_in("Choirs och singers. Nästa gång.", people)) == 3
+    assert swedish_in("Copy the link: https://example.org/nyheter/2026/ny-lokal Read it.", people) == []
 
 
 @pytest.mark.one_engine  # the pages are the same on either database, and the walk takes a while
