@@ -678,7 +678,7 @@ def test_every_field_of_every_form(app: Flask, network: Network) -> None:
 # --- what is stored is shown as words everywhere -------------------------------------------------------------------
 
 NO_WORDS = re.compile(
-    r"slug|email|hash|token|sort_key|folded|kind|state|status|role$|purpose|verb|subject|language|reads"
+    r"slug|email|hash|digest|token|sort_key|folded|kind|state|status|role$|purpose|verb|subject|language|reads"
 )
 """Columns that hold no words of people: codes, keys, addresses."""
 

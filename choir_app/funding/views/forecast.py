@@ -59,7 +59,7 @@ def forecast() -> ResponseReturnValue:
         answer=queries.counted_with_sentence(dates[counted_with], counted_with),
         lead=lead,
         choirs=[(choir, queries.explanation(choir, told)) for choir in told.choirs],
-        chances={choir.id: found.chance(found.target, choir.id) for choir in told.choirs}
+        chances={choir.id: found.chance_bp(found.target, choir.id) for choir in told.choirs}
         if counted_with == "agreed"
         else {},
         gains=queries.gains(found),
