@@ -97,6 +97,17 @@ class TestWhatCounts:
         assert the_ask(date(2026, 3, 31)).stage == "applied"
         assert queries.open_asks(date(2026, 4, 1)) == ()
 
+    def test_what_was_signed_is_no_longer_open_though_it_was_written_down_later(self, app: Flask) -> None:
+        makers.a_choir()
+        agreement = makers.an_agreement(1, signed_on=date(2026, 3, 10))
+        moments = tuple(clock.start_of(date(2026, month, 1)) for month in (2, 5))
+        makers.an_opportunity(
+            1, stages=("pledged", "agreed"), moved_at=moments, agreement_id=agreement.id, name="a"
+        )
+        assert the_ask(date(2026, 3, 9)).stage == "pledged"
+        assert queries.open_asks(date(2026, 3, 10)) == ()
+        assert [one.id for one in queries.facts(date(2026, 3, 10)).agreements] == [agreement.id]
+
     def test_a_fixed_number_of_statements(self, app: Flask) -> None:
         choir = makers.a_choir()
         for _ask in range(6):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload, lazyload
 
 from choir_app.choirs.models import Choir
@@ -75,17 +75,11 @@ def asks_of_day(as_of: date) -> tuple[tuple[OpenAsk, ...], tuple[UncountableAsk,
     """Both kinds in one go: those that can be counted with, and those that cannot."""
     moves = moves_until(as_of)
     stages = {opportunity_id: made[-1].to_stage for opportunity_id, made in moves.items()}
-    still_open = [id_ for id_, stage in stages.items() if stage in rules.OPEN_STAGES]
-    if not still_open:
+    if {*stages.values()}.isdisjoint(rules.OPEN_STAGES):
         return (), ()
-    won_groups = set(
-        db.session.scalars(
-            select(Opportunity.exclusive_group_id).where(
-                Opportunity.id.in_([id_ for id_, stage in stages.items() if stage == "agreed"]),
-                Opportunity.exclusive_group_id.is_not(None),
-            )
-        )
-    )
+    won = _won(as_of, [id_ for id_, stage in stages.items() if stage == "agreed"])
+    still_open = [id_ for id_, stage in stages.items() if stage in rules.OPEN_STAGES and id_ not in won]
+    won_groups = {group for group in won.values() if group is not None}
     known = known_partners(as_of)
     defaults, past = chance_settings(), _history(moves)
     every, by_town = _places()
@@ -128,6 +122,18 @@ def asks_of_day(as_of: date) -> tuple[tuple[OpenAsk, ...], tuple[UncountableAsk,
             )
         )
     return tuple(countable), tuple(rest)
+
+
+def _won(as_of: date, moved: Sequence[UUID]) -> dict[UUID, UUID | None]:
+    """The asks that were agreements on a day, with their exclusive groups: those that had been moved there, and those
+    whose agreement was signed by then and written down later, since committed money is open no more."""
+    signed = standing(Agreement).where(Agreement.signed_on <= as_of).with_only_columns(Agreement.id)
+    rows = db.session.execute(
+        select(Opportunity.id, Opportunity.exclusive_group_id).where(
+            or_(Opportunity.id.in_(moved), Opportunity.agreement_id.in_(signed))
+        )
+    )
+    return {row.id: row.exclusive_group_id for row in rows}
 
 
 def chance_of(
