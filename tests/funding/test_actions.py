@@ -309,6 +309,19 @@ class TestRefusals:
         actions.reverse_happening(payment, by=manager)
         assert actions.reverse_agreement(agreement, by=manager).reverses_id == agreement.id
 
+    def test_nothing_is_written_on_a_struck_agreement(self, app: Flask) -> None:
+        manager, agreement = makers.a_manager(), makers.an_agreement(1_000 * KR)
+        actions.reverse_agreement(agreement, by=manager)
+        for write in (
+            lambda: actions.note_payment(agreement, on=TODAY, ore=1, by=manager),
+            lambda: actions.amend(agreement, on=TODAY, delta_ore=1, by=manager),
+            lambda: actions.note_spent(agreement, as_of=TODAY, spent_ore=1, by=manager),
+            lambda: actions.add_instalment(agreement, ore=1, due_on=TODAY, by=manager),
+        ):
+            with pytest.raises(Refusal) as refused:
+                write()
+            assert refused.value.field is None
+
     def test_help_replaces_only_the_choirs_own_or_a_shared_cost(self, app: Flask) -> None:
         manager, partner = makers.a_manager(), makers.a_partner()
         boden, other = makers.a_choir(), makers.a_choir(town="Östersund")

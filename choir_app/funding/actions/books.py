@@ -14,6 +14,7 @@ from choir_app.foundation.language import _
 from choir_app.foundation.refusal import Refusal, require
 from choir_app.funding.actions.moves import reopen_for_struck
 from choir_app.funding.actions.rows import (
+    alone_with,
     dates_in_order,
     heed_others,
     not_ahead,
@@ -167,6 +168,7 @@ def note_spent(
 def reverse_agreement(agreement: Agreement, *, by: Any) -> Agreement:
     """Take back an agreement that was written down by mistake; not while payments say that it is real."""
     require(may_change_funding(by))
+    alone_with(agreement)
     if any(row.kind == "payment" for row in books.history_of(agreement)):
         raise Refusal(_("Stryk inbetalningarna först. De säger att pengarna har kommit."))
     struck = reverse_row(agreement, "agreement.reversed", by=by)

@@ -91,6 +91,8 @@ def heed_others(agreement: Agreement, seen: int | None, *, by: Any) -> None:
     `seen` is how many rows there were then; None asks for nothing. Whoever has read it and sends again is heard.
     """
     alone_with(agreement)
+    if db.session.scalar(select(Agreement.id).where(Agreement.reverses_id == agreement.id)):
+        raise Refusal(_("Avtalet är struket. Det räknas inte längre."))
     count = writings.writings_count(agreement)
     if seen is None or seen >= count:
         return
