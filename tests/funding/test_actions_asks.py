@@ -284,6 +284,13 @@ class TestUndoing:
         assert one.stage == "applied"
         assert actions.move(one, "dormant", by=manager).number == made.number + 1
 
+    def test_a_no_that_was_opened_by_mistake_keeps_its_reason(self, app: Flask) -> None:
+        manager, one = makers.a_manager(), makers.an_opportunity()
+        actions.move(one, "declined", lost_reason="inte i år", by=manager)
+        made = actions.move(one, "talking", by=manager)
+        actions.undo_move(one, number=made.number, by=manager)
+        assert (one.stage, one.lost_reason) == ("declined", "inte i år")
+
     def test_not_when_it_was_moved_again_or_never(self, app: Flask) -> None:
         manager, one = makers.a_manager(), an_idea()
         with pytest.raises(Refusal):

@@ -66,6 +66,8 @@ def taken_back(opportunity: Opportunity, move: StageMove, *, by: Any) -> StageMo
         changed(opportunity, by=by)
         db.session.flush()
         earlier = newest_move(opportunity)
+        if earlier is not None and opportunity.stage in ("declined", "withdrawn"):
+            opportunity.lost_reason = opportunity.lost_reason or earlier.note
         opportunity.stage_since = earlier.at if earlier else opportunity.created_at
     return move
 
