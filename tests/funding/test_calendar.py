@@ -94,7 +94,8 @@ class TestWhatItHolds:
     ) -> None:
         a_deadline(agreement, TODAY + timedelta(days=9), owner_id=karin.id, note="fråga Anna Ek")
         a_deadline(agreement, TODAY - timedelta(days=61))
-        text = body(visitor, path_of(karin)).decode()
+        unfolded = body(visitor, path_of(karin)).decode().replace("\r\n ", "")
+        text = re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "", unfolded)  # may hold any figures
         assert text.count("BEGIN:VEVENT") == 1
         for hidden in ("Karin", "Anna", "77", "kr"):
             assert hidden not in text.replace("karin", "").partition("BEGIN:VEVENT")[2], hidden
