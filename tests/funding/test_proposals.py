@@ -79,8 +79,8 @@ class TestTheLetter:
         a_year_of_singing(choir, heads=20)
         letter = queries.letter_of(a_draft(choir))
         small, middle, _large = letter.parts
-        assert small.pays == "1 repetition, cirka 20 personkvällar"
-        assert middle.pays == "10 repetitioner, cirka 200 personkvällar"
+        assert small.pays == "Motsvarar 1 hel repetition, cirka 20 personkvällar"
+        assert middle.pays == "Motsvarar 10 hela repetitioner, cirka 200 personkvällar"
         known = money.forecast(TODAY).choirs[0].financed
         assert letter.on_no[0] == money.choir_sentence(money.forecast(TODAY).choirs[0])
         assert "repetitioner till och med 24 december 2026 utan pengar" in letter.on_no[1]
@@ -455,6 +455,31 @@ class TestAnswers:
         assert (one.opportunity.lost_reason or "").startswith("Inga pengar i år.")
         assert open_step_of(one.partner) is None
         assert queries.state_of(one) == "no"
+
+    @pytest.mark.parametrize(
+        ("kind", "what"),
+        [
+            ("yes", "Skriv avtalet. Sedan: Bjud in till konserten"),
+            ("no", "Bjud in till konserten"),
+        ],
+    )
+    def test_an_answer_ends_the_call_and_keeps_what_else_was_planned(
+        self, app: Flask, kind: str, what: str
+    ) -> None:
+        manager, partner = makers.a_manager(), makers.a_partner()
+        makers.a_next_step(partner, TODAY + timedelta(days=3), "Bjud in till konserten", owner_id=manager.id)
+        one = a_draft(partner=partner, by=manager)
+        actions.send_proposal(
+            one,
+            answer_by=IN_A_MONTH,
+            seen_version=one.version,
+            call_on=TODAY + timedelta(days=14),
+            by=manager,
+        )
+        answer(one, kind)
+        step = open_step_of(partner)
+        assert step is not None
+        assert (step.what, step.due_on) == (what, TODAY + timedelta(days=3))
 
     def test_call_me_is_the_next_step_today_and_settles_nothing(self, app: Flask) -> None:
         one = a_sent_one()

@@ -497,11 +497,14 @@ def _log_answer(one: Proposal, letter: proposals.Letter, answer: ProposalAnswer,
     if answer.words:
         note = f"{note}\n«{answer.words}»"
     contact = one.contact if one.contact and folded(one.contact.person) == folded(answer.person) else None
-    if answer.kind == "no":
-        planned = open_step_of(one.partner)
-        if planned is not None and planned.what == _("Ring om förslaget"):
+    planned = open_step_of(one.partner)
+    if answer.kind == "no" and planned is not None:
+        rest = _besides_the_call(planned.what)
+        if not rest:
             partners.finish_next_step(planned, kind="mail", note=note, contact=contact, by=by)
             return
+        if rest != planned.what:
+            partners.move_next_step(planned, what=rest, due_on=planned.due_on, owner=planned.owner, by=by)
     next_step = None
     if answer.kind == "yes":
         next_step = _("Skriv avtalet"), clock.today() + DAYS_TO_AN_AGREEMENT
@@ -511,14 +514,22 @@ def _log_answer(one: Proposal, letter: proposals.Letter, answer: ProposalAnswer,
     _log(one, note, contact=contact, next_step=next_step, by=by)
 
 
+def _besides_the_call(planned: str) -> str:
+    """What is planned with the partner apart from the call about the proposal, which an answer makes needless."""
+    call = _("Ring om förslaget")
+    if planned == call:
+        return ""
+    return planned.removeprefix(_("%(first)s. Sedan: %(then)s", first=call, then=""))
+
+
 def _log(
     one: Proposal, note: str, *, contact: Contact | None, next_step: tuple[str, date] | None, by: Any
 ) -> None:
     """Write in the partner's log. What was planned with them for another reason is kept, after what comes now."""
     what, due_on = next_step or (None, None)
     planned = open_step_of(one.partner)
-    if planned is not None and what and due_on and planned.what != _("Ring om förslaget"):
-        both = _("%(first)s. Sedan: %(then)s", first=what, then=planned.what)
+    if planned is not None and what and due_on and (then := _besides_the_call(planned.what)):
+        both = _("%(first)s. Sedan: %(then)s", first=what, then=then)
         partners.move_next_step(
             planned,
             what=both[:LONGEST_STEP],

@@ -236,7 +236,7 @@ def _pays(ore: int, price: tuple[int, int] | None, mean: int | None) -> str:
     evenings = rehearsals_paid(ore, cost_ore=price[0], rehearsals=price[1])
     if not evenings:
         return ""
-    told = ngettext("%(num)s repetition", "%(num)s repetitioner", evenings)
+    told = ngettext("Motsvarar %(num)s hel repetition", "Motsvarar %(num)s hela repetitioner", evenings)
     if mean is None:
         return told
     return _("%(rehearsals)s, cirka %(count)s personkvällar", rehearsals=told, count=number(evenings * mean))
