@@ -253,6 +253,22 @@ class TestCosts:
         actions.reverse_in_kind(gift, by=manager)
         assert facts(TODAY).demands[0].on == date(2026, 7, 1)
 
+    def test_a_choir_whose_every_cost_is_given_is_paid_and_not_unknown(self, app: Flask) -> None:
+        boden, ostersund = makers.a_choir(), a_singing_choir("Östersund")
+        makers.a_balance(2_000 * KR, TODAY)
+        room = makers.a_cost_line(boden, 1_000 * KR, "monthly", day_of_month=1, category="venue")
+        actions.add_in_kind(
+            makers.a_partner("Folkets hus"),
+            boden,
+            what="lånar ut lokalen",
+            replaces=room,
+            valid_from=TODAY,
+            by=makers.a_manager(),
+        )
+        told = of(boden)
+        assert (told.state, told.missing, told.beyond) == ("beyond", None, date(2029, 6, 16))
+        assert queries.forecast(TODAY).network.to == of(ostersund).to
+
     @pytest.mark.parametrize("state", ["paused", "ended"])
     def test_a_choir_that_will_sing_no_more_costs_no_more(self, app: Flask, state: str) -> None:
         boden = a_singing_choir()

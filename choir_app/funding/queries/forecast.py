@@ -278,7 +278,9 @@ def _outlook_of(
     if isinstance(found, rules.Unknown):
         missing = found.missing
     limit = known.known_to[choir.id]
-    if isinstance(found, rules.ChoirFinanced):
+    if isinstance(found, rules.Unknown) and missing == "cost_line" and _costs_nothing_more(choir, known):
+        tellings = [_nothing_to_pay(choir, known)] * 3
+    elif isinstance(found, rules.ChoirFinanced):
         tellings = [_told(one, known.as_of, limit) for one in (found.financed, found.guaranteed, found.best)]
     else:
         tellings = [Outlook("unknown", missing or "cost_line")] * 3
@@ -291,6 +293,20 @@ def _outlook_of(
         best=tellings[2],
         spans=spans.get(choir.id, ()),
         shortage=reasons.get(choir.id),
+    )
+
+
+def _costs_nothing_more(choir: CountedChoir, known: Facts) -> bool:
+    """Whether a choir has costs that go on and are all given in kind, which is something else than having none."""
+    return choir.id not in known.without_cost and known.known_to[choir.id] >= known.as_of
+
+
+def _nothing_to_pay(choir: CountedChoir, known: Facts) -> Outlook:
+    """The answer for a choir whose every planned cost is given in kind: paid as far as plans reach."""
+    limit = known.known_to[choir.id]
+    sung = [on for on in known.rehearsals.get(choir.id, ()) if known.as_of <= on <= limit]
+    return Outlook(
+        "beyond", beyond=limit, rehearsals_left=len(sung), last_rehearsal_on=max(sung, default=None)
     )
 
 
