@@ -273,7 +273,9 @@ class TestUndoing:
     def test_the_newest_move_and_it_counts_for_nothing(self, app: Flask) -> None:
         manager, one = makers.a_manager(), makers.an_opportunity(stages=("talking", "applied"))
         before = one.stage_since
-        made = actions.move(one, "declined", lost_reason="x", ask_again_on=SOON, by=manager)
+        with clock.set_to(clock.now() + timedelta(hours=1)):
+            made = actions.move(one, "declined", lost_reason="x", ask_again_on=SOON, by=manager)
+        assert one.stage_since > before
         assert queries.own_history(TODAY)["applied", False].n == 1
         actions.undo_move(one, number=made.number, by=manager)
         assert (one.stage, one.lost_reason, one.ask_again_on) == ("applied", None, None)

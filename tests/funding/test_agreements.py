@@ -327,7 +327,12 @@ class TestReminders:
         return [(row.recipient, row.subject) for row in rows]
 
     def test_each_is_written_once_on_its_day(
-        self, app: Flask, the_clock: TheClock, agreement: Agreement, owner: Account
+        self,
+        app: Flask,
+        the_clock: TheClock,
+        agreement: Agreement,
+        owner: Account,
+        caplog: pytest.LogCaptureFixture,
     ) -> None:
         report = a_deadline(agreement, TODAY + days(70), owner_id=owner.id)
         an_instalment(agreement, 400 * KR, AUTUMN + days(30), condition="report", deadline_id=report.id)
@@ -342,6 +347,7 @@ class TestReminders:
                     if len(self.letters()) > before:
                         told.append((report.due_on - clock.today()).days)
         assert told == [60, 30, 14, 7, 1, 0, -3]
+        assert not [one for one in caplog.records if one.levelname == "ERROR"]
         recipients, subjects = zip(*self.letters(), strict=True)
         assert set(recipients) == {owner.email}
         assert sorted(subjects) == sorted(

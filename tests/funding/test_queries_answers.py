@@ -153,6 +153,14 @@ class TestCashAndFreeMoney:
         assert sum(flow.ore for flow in queries.committed_flows(known) if flow.ore > 0) == 5_000 * KR
         assert queries.answers(known).unplanned == ()
 
+    def test_what_came_after_the_day_asked_about_is_not_known_yet(self, app: Flask) -> None:
+        boden, manager = a_singing_choir(), makers.a_manager()
+        makers.a_balance(0, TODAY - timedelta(days=9))
+        agreement = makers.an_agreement(5_000 * KR, boden)
+        actions.note_payment(agreement, on=TODAY - timedelta(days=2), ore=2_000 * KR, by=manager)
+        assert queries.facts(TODAY - timedelta(days=3)).received == ()
+        assert [came.ore for came in queries.facts(TODAY - timedelta(days=2)).received] == [2_000 * KR]
+
     def test_signed_money_that_nobody_says_the_day_of_is_told_apart(self, app: Flask) -> None:
         boden = a_singing_choir()
         makers.a_balance(1_000 * KR, TODAY)
