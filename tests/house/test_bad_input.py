@@ -723,7 +723,8 @@ def test_stored_words_are_never_more_than_words(app: Flask, network: Network) ->
             path = address(app, rule, network.things.arguments(rule))
             answer = opened(visitor, path)
             if (answer.mimetype or "").startswith("image/") or answer.mimetype in NO_PAGES:
-                continue  # drawn as a picture or on paper, or read by a calendar as the plain words that they are
+                answer.close()  # drawn as a picture or on paper, or read by another program as the words that they are
+                continue
             try:
                 check_answer(answer)
             except Exception as fault:  # noqa: BLE001 - all pages are opened, and all that is wrong is told at the end
