@@ -602,6 +602,16 @@ class TestAttacksOnAnswers:
         with pytest.raises(NotAllowed):
             answer(one)
 
+    def test_a_link_that_is_taken_back_while_the_answer_waits(
+        self, app: Flask, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from choir_app.funding.actions import proposals
+
+        one = a_sent_one()
+        monkeypatch.setattr(proposals, "_wait_for", lambda it: setattr(it, "revoked_at", clock.now()))
+        with pytest.raises(NotAllowed):
+            answer(one)
+
     def test_a_draft_is_not_answered(self, app: Flask) -> None:
         one = a_draft()
         with pytest.raises(NotAllowed):

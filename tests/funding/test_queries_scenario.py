@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 
 from choir_app.choirs.models import Choir, ChoirState
+from choir_app.foundation import clock
 from choir_app.foundation.database import db
 from choir_app.funding.models import Agreement, CostLine, ExclusiveGroup, Opportunity
 from choir_app.funding.queries.answers import answers
@@ -111,6 +112,23 @@ class TestItIsAsTheBooksWouldTell:
         ]
         db.session.flush()
         assert dates(then.forecast) == dates(answers(facts(TODAY)).forecast)
+
+    def test_a_pause_changes_nothing_that_lies_before_today(self, app: Flask) -> None:
+        makers.a_balance(20_000 * KR, TODAY - timedelta(days=20))
+        makers.a_rehearsal(a_singing_choir(), clock.start_of(TODAY - timedelta(days=5)) + timedelta(hours=18))
+        now, then = (
+            of(Scenario()).now,
+            of(Scenario(pauses=(Pause("boden", makers.LONG_AGO, CHRISTMAS),))).then,
+        )
+        costs = [[row.on for row in one.facts.demands if row.on < TODAY] for one in (now, then)]
+        assert costs[0] == costs[1] == [TODAY - timedelta(days=5)]
+
+    def test_other_costs_count_from_their_day_on(self, boden: Choir) -> None:
+        second = FIRST + timedelta(weeks=1)
+        then = of(Scenario(costs=(OtherCosts(50, "alla", second),))).then
+        by_day = {row.on: row.ore for row in then.facts.demands}
+        before = {row.on: row.ore for row in of(Scenario()).now.facts.demands}
+        assert (by_day[FIRST], by_day[second]) == (before[FIRST], before[second] * 3 // 2)
 
     def test_a_choir_that_ends(self, boden: Choir) -> None:
         makers.a_cost_line(boden, 500 * KR, "monthly", day_of_month=31)

@@ -162,10 +162,12 @@ class TestTheScore:
         won = makers.an_opportunity(stages=("pledged",))
         lost, asleep = makers.an_opportunity(), makers.an_opportunity()
         actions.take_snapshot(as_of=TODAY, by=manager)
+        won.own_bp, won.own_bp_reason, won.own_bp_on = 9_500, "de ringde", TODAY
+        actions.take_snapshot(as_of=date(2026, 7, 1), by=manager)
         won.agreement_id, won.stage = makers.an_agreement(1).id, "agreed"
         lost.stage, asleep.stage = "declined", "dormant"
         db.session.flush()
-        assert [(one.foreseen_bp, one.wins, one.n) for one in score(TODAY).chances] == [
+        assert [(one.foreseen_bp, one.wins, one.n) for one in score(date(2026, 7, 1)).chances] == [
             (1_500, 0, 1),
             (8_000, 1, 1),
         ]
