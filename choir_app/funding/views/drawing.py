@@ -15,7 +15,7 @@ MONTHS_SHOWN = (13, 18, 30)
 MONTHS_AFTER_END = 4
 WIDE, TEXT, PHONE = 952.0, 640.0, 340.0
 SAME_SHARE = 0.005
-COLOURS = 5
+COLOURS = 6
 """How many colours payers have; a sixth payer has the first one's again."""
 FEWEST_LETTERS = 5
 """A name that must be cut shorter than this is left out."""
