@@ -5,13 +5,25 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy.exc import NoResultFound
 
 from choir_app.accounts.models import Account
 from choir_app.foundation.database import db
-from choir_app.funding import queries
-from choir_app.funding.models import Agreement, Deadline, Instalment, Payment, PaymentMatch, Promise
+from choir_app.funding import actions, queries
+from choir_app.funding.models import (
+    Agreement,
+    CostLine,
+    Deadline,
+    Instalment,
+    Opportunity,
+    Payment,
+    PaymentMatch,
+    Promise,
+    Proposal,
+)
 from tests import makers
 from tests.funding.made import a_payment, an_instalment
+from tests.funding.proposed import a_draft
 from tests.partners.test_at_once import count, pressed_at_once
 from tests.visitor import Visitor
 
@@ -82,3 +94,67 @@ def test_four_who_change_its_facts_at_once_overwrite_nothing(visitor: Visitor, m
     db.session.rollback()
     db.session.refresh(agreement)
     assert agreement.version == 2
+
+
+def test_what_is_struck_by_four_at_once_is_struck_once(visitor: Visitor, manager: Account) -> None:
+    agreement = makers.an_agreement(1_000 * KR)
+    part = an_instalment(agreement, 300 * KR, TODAY)
+    payment, matched = a_payment(agreement, 20 * KR, TODAY), a_payment(agreement, 9, TODAY, (part, 9))
+    line = makers.a_cost_line(None, 100 * KR)
+    page = f"/finansiering/avtal/{agreement.id}"
+    for path, model in (
+        (f"{page}/rader/payment/{payment.id}/stryk", Payment),
+        (f"{page}/inbetalning/{matched.id}/isar", PaymentMatch),
+        (f"/finansiering/kostnader/{line.id}/stryk", CostLine),
+    ):
+        answers = pressed_at_once(visitor, page, [{}] * 4, to=[path] * 4)
+        assert set(answers) <= {303, 404}, path
+        assert count(model, model.reverses_id.is_not(None)) == 1
+
+
+def test_a_payment_that_is_struck_pays_nothing(visitor: Visitor, manager: Account) -> None:
+    agreement = makers.an_agreement(1_000 * KR)
+    part, payment = an_instalment(agreement, 300 * KR, TODAY), a_payment(agreement, 300 * KR, TODAY)
+    actions.reverse_happening(payment, by=manager)
+    with pytest.raises(NoResultFound):
+        actions.match_payment(payment, {part.id: 100 * KR}, by=manager)
+
+
+def test_a_draft_that_four_throw_away_at_once_is_gone(visitor: Visitor, manager: Account) -> None:
+    draft = a_draft(by=manager)
+    page = f"/finansiering/forslag/{draft.id}"
+    answers = pressed_at_once(visitor, page, [{}] * 4, to=[f"{page}/ta-bort"] * 4)
+    assert set(answers) == {303, 404}
+
+
+def test_a_part_is_not_struck_while_it_is_paid(visitor: Visitor, manager: Account) -> None:
+    agreement = makers.an_agreement(1_000 * KR)
+    part, payment = an_instalment(agreement, 300 * KR, TODAY), a_payment(agreement, 300 * KR, TODAY)
+    page = f"/finansiering/avtal/{agreement.id}"
+    pays, strikes = f"{page}/inbetalning/{payment.id}/delar", f"{page}/del/{part.id}/stryk"
+    answers = pressed_at_once(visitor, page, [{f"share_{part.id}": "300"}, {}] * 2, to=[pays, strikes] * 2)
+    assert set(answers) <= {303, 404, 422}
+    assert count(PaymentMatch) + count(Instalment, Instalment.reverses_id.is_not(None)) == 1
+
+
+def test_of_two_cards_of_which_one_can_come_true_one_is_won(visitor: Visitor, manager: Account) -> None:
+    one = makers.an_opportunity(stages=("idea", "talking"))
+    other = makers.an_opportunity(partner=one.partner, stages=("idea", "talking"))
+    actions.tie(one, other, by=manager)
+    told = {"name": "x", "amount": "100", "signed_on": TODAY, "usable_from": TODAY, "allocation": "all"}
+    paths = [f"/finansiering/kort/{card.id}/avtal" for card in (one, other)]
+    each = [{**told, "seen": "talking", "receipt": uuid4()} for _card in paths]
+    assert sorted(pressed_at_once(visitor, paths[0], each, to=paths)) == [303, 422]
+    assert count(Agreement) == 1
+
+
+def test_a_card_and_a_proposal_pressed_four_times(visitor: Visitor, manager: Account) -> None:
+    partner, choir = makers.a_partner(), makers.a_choir()
+    card = {"partner": partner.id, "name": "Ny", "allocation": "all", "receipt": uuid4()}
+    assert pressed_at_once(visitor, "/finansiering/kort/nytt", [card] * 4) == [303] * 4
+    assert count(Opportunity) == 1
+    said = {"title": "T", "intro": "I", "choirs": choir.id, "first_on": TODAY, "last_on": TODAY}
+    said |= {"pick": "one", "part1_name": "a", "part1_sum": "10", "part1_what": "x", "receipt": uuid4()}
+    page = f"/finansiering/forslag/nytt?partner={partner.slug}"
+    assert pressed_at_once(visitor, page, [said] * 4) == [303] * 4
+    assert count(Proposal) == 1

@@ -1,6 +1,7 @@
 """Two who press in the same moment, or one who presses many times: nothing is done twice and nothing breaks."""
 
 import re
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from datetime import date
@@ -28,24 +29,29 @@ def manager(visitor: Visitor) -> Account:
     return account
 
 
-def pressed_at_once(visitor: Visitor, path: str, presses: list[dict[str, Any]]) -> list[int]:
-    """The forms sent in the same moment, and how each was answered."""
+def pressed_at_once(
+    visitor: Visitor, page: str, presses: list[dict[str, Any]], *, to: Sequence[str] = ()
+) -> list[int]:
+    """The forms of a page sent in the same moment, each to the page or to an address of its own, and the answers."""
     name = visitor.app.config["SESSION_COOKIE_NAME"]
-    cookie = visitor.opens(path).client.get_cookie(name)
+    cookie = visitor.opens(page).client.get_cookie(name)
     seen = re.search(r'name="csrf_token"[^>]*?value="([^"]+)"', visitor.html)
     assert cookie
     assert seen
     value, token = cookie.value, seen[1]
     db.session.commit()
 
-    def press(fields: dict[str, Any]) -> int:
+    def press(path: str, fields: dict[str, Any]) -> int:
         _cv_app.set(None)  # type: ignore[arg-type]  # each press gets a database session of its own
         client = visitor.app.test_client()
         client.set_cookie(name, value)
         return client.post(path, data={**fields, "csrf_token": token}).status_code
 
     with ThreadPoolExecutor(4) as hands:
-        found = [hands.submit(copy_context().run, press, fields) for fields in presses]
+        found = [
+            hands.submit(copy_context().run, press, *one)
+            for one in zip(to or [page] * len(presses), presses, strict=True)
+        ]
         return [one.result() for one in found]
 
 

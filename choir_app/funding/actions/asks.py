@@ -23,6 +23,7 @@ from choir_app.funding.actions.moves import (
     refuse_if_moved,
     taken_back,
 )
+from choir_app.funding.actions.rows import sent_before
 from choir_app.funding.models import (
     Agreement,
     ExclusiveGroup,
@@ -69,7 +70,7 @@ def add_opportunity(
     The same receipt sent again is the same idea.
     """
     require(may_change_funding(by))
-    if receipt and (already := db.session.get(Opportunity, receipt)):
+    if already := sent_before(Opportunity, receipt, by=by):
         return already
     opportunity = Opportunity(partner_id=partner.id, stage="idea")
     if receipt:
@@ -547,6 +548,8 @@ def _see_that_they_belong_together(
 def _see_that_no_other_was_won(opportunity: Opportunity) -> None:
     if opportunity.exclusive_group_id is None:
         return
+    group = select(ExclusiveGroup.id).where(ExclusiveGroup.id == opportunity.exclusive_group_id)
+    db.session.execute(group.with_for_update(key_share=True))  # the other may be won in this moment
     won = db.session.scalars(
         select(Opportunity).where(
             Opportunity.exclusive_group_id == opportunity.exclusive_group_id, Opportunity.stage == "agreed"

@@ -179,6 +179,7 @@ def reverse_agreement(agreement: Agreement, *, by: Any) -> Agreement:
 def reverse_happening(row: Amendment | Payment | SpentToDate, *, by: Any) -> MoneyRow:
     """Take back an amendment, a payment or what was spent."""
     require(may_change_funding(by))
+    alone_with(row.agreement)
     return reverse_row(row, f"{row.__tablename__}.reversed", by=by)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from choir_app.accounts.models import Account
+from choir_app.foundation.database import db
 from choir_app.foundation.language import _
 from choir_app.foundation.money import kronor_text
 from choir_app.foundation.refusal import Refusal, require
@@ -17,6 +18,7 @@ from choir_app.funding.actions.rows import alone_with, heed_others, noted, rever
 from choir_app.funding.models import Agreement, Deadline, Instalment, Payment, PaymentMatch
 from choir_app.funding.permissions import may_change_funding
 from choir_app.funding.queries import instalments
+from choir_app.funding.queries.books import standing
 from choir_app.funding.rules.instalments import shares_of_a_payment
 from choir_app.funding.rules.names import CONDITIONS, REPORTS
 
@@ -102,6 +104,7 @@ def _awaited(
 def reverse_instalment(instalment: Instalment, *, by: Any) -> Instalment:
     """Take back an instalment that was written down by mistake; not while a payment says that it was paid."""
     require(may_change_funding(by))
+    alone_with(instalment.agreement)
     if instalments.paid_of_instalments(agreement=instalment.agreement).get(instalment.id):
         raise Refusal(_("Pengar har redan kommit för den delen. Ta isär inbetalningen först."))
     return reverse_row(instalment, "instalment.reversed", by=by)
@@ -112,6 +115,7 @@ def match_payment(payment: Payment, shares: Mapping[UUID, int], *, by: Any) -> S
     require(may_change_funding(by))
     agreement = payment.agreement
     alone_with(agreement)
+    db.session.scalars(standing(Payment).where(Payment.id == payment.id)).one()  # it may be struck meanwhile
     left = instalments.unmatched_ore(payment)
     unpaid = {row.id: row for row in instalments.instalment_rows(agreement) if row.unpaid_ore > 0}
     wanted = {key: ore for key, ore in shares.items() if ore}
@@ -158,4 +162,5 @@ def match_in_order(payment: Payment, chosen: Collection[UUID], *, by: Any) -> Se
 def take_apart(payment: Payment, *, by: Any) -> Sequence[PaymentMatch]:
     """Take back which instalments a payment pays; the payment itself stands."""
     require(may_change_funding(by))
+    alone_with(payment.agreement)
     return [reverse_row(match, "payment.taken_apart", by=by) for match in instalments.matches_of(payment)]

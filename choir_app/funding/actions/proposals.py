@@ -20,6 +20,7 @@ from choir_app.foundation.language import _, full_day, in_swedish
 from choir_app.foundation.refusal import Refusal, require
 from choir_app.foundation.text import folded
 from choir_app.funding.actions.asks import add_opportunity, change_opportunity, move
+from choir_app.funding.actions.rows import sent_before
 from choir_app.funding.models import (
     Opportunity,
     Package,
@@ -136,7 +137,7 @@ def draft_proposal(
 ) -> Proposal:
     """Begin a proposal to a partner. The same receipt sent again is the same proposal."""
     require(may_change_funding(by))
-    if receipt and (already := db.session.get(Proposal, receipt)):
+    if already := sent_before(Proposal, receipt, by=by):
         return already
     _refuse_words(partner, words)
     one = Proposal(id=receipt or uuid4(), partner_id=partner.id, version=1)
@@ -388,7 +389,8 @@ def _state(one: Proposal) -> dict[str, Any]:
 def _wait_for(one: Proposal) -> None:
     """Let everybody else finish with the proposal first; it is read anew."""
     db.session.flush()
-    db.session.execute(select(Proposal.id).where(Proposal.id == one.id).with_for_update(key_share=True))
+    found = select(Proposal.id).where(Proposal.id == one.id).with_for_update(key_share=True)
+    db.session.execute(found).one()  # a draft may be thrown away meanwhile
     db.session.refresh(one)
 
 

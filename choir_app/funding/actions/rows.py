@@ -45,8 +45,9 @@ def noted(
 
 
 def reverse_row(row: Row, verb: str, *, by: Any) -> Row:
-    """The same row again with the opposite sum, naming what it takes back; once only."""
+    """The same row again with the opposite sum, naming what it takes back; once only, whoever strikes it beside."""
     model = type(row)
+    db.session.execute(select(model.id).where(model.id == row.id).with_for_update(key_share=True))
     if already := db.session.scalars(select(model).where(model.reverses_id == row.id)).one_or_none():
         return already
     kept = ("id", "noted_at", "noted_by_id", "reverses_id")
