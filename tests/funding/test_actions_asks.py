@@ -302,6 +302,15 @@ class TestUndoing:
         with pytest.raises(Refusal):
             actions.undo_move(one, number=made.number, by=manager)
 
+    def test_a_card_with_an_agreement_is_not_moved_away_from_it(self, app: Flask) -> None:
+        manager, one = makers.a_manager(), makers.an_opportunity()
+        actions.win(one, **SIGNED, by=manager)
+        for stage in ("talking", "pledged", "declined"):
+            with pytest.raises(Refusal, match="har ett avtal"):
+                actions.move(one, stage, lost_reason="x", said_yes="Anna", by=manager)
+        assert one.stage == "agreed"
+        assert queries.open_asks(TODAY) == ()
+
     def test_a_win_takes_its_agreement_with_it(self, app: Flask) -> None:
         manager, one = makers.a_manager(), makers.an_opportunity()
         agreement = actions.win(one, **SIGNED, by=manager)
