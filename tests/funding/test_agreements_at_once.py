@@ -16,11 +16,13 @@ from choir_app.funding.models import (
     Deadline,
     Instalment,
     Opportunity,
+    Package,
     Payment,
     PaymentMatch,
     Promise,
     Proposal,
 )
+from choir_app.funding.rules import OPEN_STAGES
 from tests import makers
 from tests.funding.made import a_payment, an_instalment
 from tests.funding.proposed import a_draft
@@ -158,3 +160,13 @@ def test_a_card_and_a_proposal_pressed_four_times(visitor: Visitor, manager: Acc
     page = f"/finansiering/forslag/nytt?partner={partner.slug}"
     assert pressed_at_once(visitor, page, [said] * 4) == [303] * 4
     assert count(Proposal) == 1
+
+
+def test_what_is_set_four_times_at_once_stands_once(visitor: Visitor, manager: Account) -> None:
+    package = {"small_name": "a", "small_sum": "10", "small_months": "3", "small_what": "x"}
+    assert pressed_at_once(visitor, "/finansiering/paket/business", [package] * 4) == [303] * 4
+    assert count(Package) == 1
+    chances = {f"{stage}_{kind}": "20" for stage in OPEN_STAGES for kind in ("new", "known")}
+    assert pressed_at_once(visitor, "/finansiering/chanser", [chances] * 4) == [303] * 4
+    tried = "/finansiering/tank-om/spara?ny=1000&ny_fran=2026-09-01&ny_till=2027-01-01"
+    assert sorted(pressed_at_once(visitor, tried, [{"name": "Ny"}] * 4)) == [303, 422, 422, 422]

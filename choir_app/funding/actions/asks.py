@@ -23,7 +23,7 @@ from choir_app.funding.actions.moves import (
     refuse_if_moved,
     taken_back,
 )
-from choir_app.funding.actions.rows import sent_before
+from choir_app.funding.actions.rows import after_other_presses, sent_before
 from choir_app.funding.models import (
     Agreement,
     ExclusiveGroup,
@@ -399,6 +399,7 @@ def set_stage_chances(chances: Mapping[str, rules.StageDefault], *, by: Any) -> 
         for kind, bp in (("new", chance.new_bp), ("known", chance.known_bp)):
             if not LEAST <= bp <= MOST:
                 raise Refusal(_("Skriv en chans mellan 1 och 99 procent."), field=f"{stage}_{kind}")
+    after_other_presses(by)
     rows = []
     for stage, chance in sorted(chances.items()):
         row = db.session.get(StageChance, stage)

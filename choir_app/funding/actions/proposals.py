@@ -20,7 +20,7 @@ from choir_app.foundation.language import _, full_day, in_swedish
 from choir_app.foundation.refusal import Refusal, require
 from choir_app.foundation.text import folded
 from choir_app.funding.actions.asks import add_opportunity, change_opportunity, move
-from choir_app.funding.actions.rows import sent_before
+from choir_app.funding.actions.rows import after_other_presses, sent_before
 from choir_app.funding.models import (
     Opportunity,
     Package,
@@ -73,6 +73,7 @@ def set_up_packages(kind: str, packages: Mapping[str, PackageWords | None], *, b
     for size, said in packages.items():
         if said is not None and said.ore <= 0:
             raise Refusal(_("Skriv vad paketet kostar, i kronor."), field=f"{size}_sum")
+    after_other_presses(by)
     known = proposals.packages_of(kind)
     for size, said in packages.items():
         one = known.get(size)

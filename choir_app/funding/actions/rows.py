@@ -26,8 +26,13 @@ def sent_before(model: type[Thing], receipt: UUID | None, *, by: Any) -> Thing |
     """The row that was made when the same form was sent before; of two presses at once the second waits for it."""
     if receipt is None:
         return None
-    db.session.execute(select(Account.id).where(Account.id == by.id).with_for_update(key_share=True))
+    after_other_presses(by)
     return db.session.get(model, receipt)
+
+
+def after_other_presses(by: Any) -> None:
+    """Let what the same person sent in the same moment be done first."""
+    db.session.execute(select(Account.id).where(Account.id == by.id).with_for_update(key_share=True))
 
 
 def noted(
