@@ -567,7 +567,7 @@ def _passed_over(scenario: Scenario, known: Facts, around: Surroundings) -> Iter
     named += [pause.choir for pause in scenario.pauses] + [other.like for other in scenario.others]
     everyone = list(around.choirs.values())
     if any(not around.whom(key, everyone) for key in named):
-        yield _("En kör eller en stad som provas sjunger inte längre.")
+        yield _("En kör eller en ort som provas sjunger inte längre.")
     ids = {one.id for one in known.instalments} | set(open_now) | set(scenario.answers)
     if any(one not in ids for one in scenario.delays):
         yield _("Pengar som skulle komma senare har redan kommit.")
