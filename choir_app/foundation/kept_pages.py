@@ -89,6 +89,7 @@ class KeptPages:
         is_visitor = self.cookie not in environ.get("HTTP_COOKIE", "")
         self._look(not_since=LOOKS_EVERY if is_visitor else 0)
         environ["choir.is_visitor"] = is_visitor
+        environ["choir.version"] = self.version
         kept = self.pages.get(key)
         if kept is None or kept.until < time.monotonic():
             return self._pressed(environ, start_response, coding, key=key)

@@ -13,6 +13,7 @@ from choir_app.foundation.database import db
 from choir_app.funding import actions
 from choir_app.funding.models import Agreement, SavedScenario
 from choir_app.funding.rules.scenario import Answered, Scenario, query_of
+from choir_app.funding.views import scenario
 from tests import makers
 from tests.conftest import TheClock
 from tests.funding.kept import PAYER, a_plan
@@ -42,6 +43,17 @@ def an_address(fields: dict[str, str], path: str = TRY) -> str:
 class TestThePage:
     def test_nothing_tried(self, visitor: Visitor, manager: Account) -> None:
         visitor.opens(TRY).sees("Pengarna räcker till 2 juli 2026.", "Så ser dagens plan ut.", "samma dag")
+
+    def test_what_somebody_writes_meanwhile_is_not_taken_for_counted(
+        self, visitor: Visitor, manager: Account, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def typed() -> dict[str, str]:
+            visitor.app.extensions["kept_pages"].version = "later"  # after this page began to read
+            return {}
+
+        monkeypatch.setattr(scenario, "_typed", typed)
+        visitor.opens(TRY)
+        assert all(version != "later" for version, _day in visitor.app.extensions["todays_plan"])
 
     def test_both_answers_stand_beside_each_other(self, visitor: Visitor, manager: Account) -> None:
         visitor.opens(an_address(NEW)).sees(

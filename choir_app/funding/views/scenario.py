@@ -114,7 +114,7 @@ def what_if_answer() -> ResponseReturnValue:
 
 def todays_plan() -> Today:
     """Today's plan, counted anew when anything has been written since: many ask for it while a slider moves."""
-    version = current_app.extensions["kept_pages"].version
+    version = request.environ.get("choir.version")  # as it was before anything was read
     key = (version, clock.today())
     if version is None:
         return today_as_of(clock.today())
