@@ -301,6 +301,10 @@ def _costs_nothing_more(choir: CountedChoir, known: Facts) -> bool:
     return choir.id not in known.without_cost and known.known_to[choir.id] >= known.as_of
 
 
+def _is_given_all(choir: CountedChoir, known: Facts) -> bool:
+    return not _missing(known, choir) and _costs_nothing_more(choir, known)
+
+
 def _nothing_to_pay(choir: CountedChoir, known: Facts) -> Outlook:
     """The answer for a choir whose every planned cost is given in kind: paid as far as plans reach."""
     limit = known.known_to[choir.id]
@@ -313,6 +317,8 @@ def _nothing_to_pay(choir: CountedChoir, known: Facts) -> Outlook:
 def _network_of(known: Facts, answer: rules.Answer, told: Iterable[CountedChoir]) -> Outlook:
     told = list(told)
     if isinstance(answer.network, rules.Unknown):
+        if known.balance_on and known.choirs and all(_is_given_all(choir, known) for choir in known.choirs):
+            return Outlook("beyond", beyond=min(known.known_to[choir.id] for choir in known.choirs))
         return Outlook("unknown", answer.network.missing)
     if not told:
         return Outlook("unknown", "cost_line")
