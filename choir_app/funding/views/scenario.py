@@ -114,10 +114,10 @@ def what_if_answer() -> ResponseReturnValue:
 
 def todays_plan() -> Today:
     """Today's plan, counted anew when anything has been written since: many ask for it while a slider moves."""
-    version = request.environ.get("choir.version")  # as it was before anything was read
-    key = (version, clock.today())
+    version: str | None = request.environ.get("choir.version")  # as it was before anything was read
     if version is None:
         return today_as_of(clock.today())
+    key = (version, clock.today())
     kept: dict[tuple[str, date], Today] = current_app.extensions.setdefault("todays_plan", {})
     if key not in kept:
         today = today_as_of(clock.today())
