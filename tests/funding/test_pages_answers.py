@@ -300,3 +300,9 @@ class TestEveryAnswer:
         lacking = queries.whole_kronor(told.extra.ore).replace("\u00a0", " ")
         for page in ("/finansiering/prognos", "/finansiering/prognos/chans", "/finansiering/vad-kravs"):
             visitor.opens(page).sees(lacking)
+
+
+def test_a_day_further_away_than_anybody_plans_is_refused_with_words(visitor: Visitor) -> None:
+    visitor.signs_in(makers.a_manager())
+    visitor.opens("/finansiering/prognos?per=2090-12-31", 422).sees("Skriv datumet så här")
+    visitor.opens("/finansiering/prognos?per=2036-12-31")

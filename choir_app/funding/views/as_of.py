@@ -9,6 +9,9 @@ from flask import request
 from choir_app.foundation import clock, money
 from choir_app.foundation.language import _
 
+FURTHEST_YEARS = 10
+"""Every planned cost up to the day is counted, so a day far away would keep a process busy for long."""
+
 
 @dataclass(frozen=True)
 class AskedDay:
@@ -65,9 +68,9 @@ def asked_day(name: str = "per", *, default: date | None = None) -> AskedDay:
 
 
 def read_day(typed: str) -> date | None:
-    """A day as a machine writes it, within living memory; none when it is no day."""
+    """A day as a machine writes it, within living memory; none when it is no day or further away than anybody plans."""
     try:
         day = date.fromisoformat(typed)
     except ValueError:
         return None
-    return day if 1990 <= day.year <= 2090 else None
+    return day if 1990 <= day.year <= clock.today().year + FURTHEST_YEARS else None
