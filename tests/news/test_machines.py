@@ -9,7 +9,7 @@ import extruct
 import feedparser
 import jsonschema_rs
 import pytest
-from lxml import etree
+from lxml import etree  # type: ignore[attr-defined]  # compiled, and says nothing of its types
 
 from choir_app.accounts.models import Account
 from choir_app.foundation import clock
