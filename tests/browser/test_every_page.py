@@ -1,6 +1,7 @@
 """Every page of the house in a real browser: nothing that axe-core objects to in light or in dark, no sideways scroll
 at 320 pixels, and not a word of trouble in the console."""
 
+import re
 from typing import Literal
 
 import pytest
@@ -14,6 +15,9 @@ NO_PAGES = (
     *("/sw.js", "/har/lage", "/narvaro/skal", "/narvaro/klar-skal"),
 )
 """Addresses that a browser does not draw as a page; the shells are looked at with a roll in them, elsewhere."""
+FILES = (".json", ".ics", ".atom", ".xml", ".txt", ".pdf", ".xlsx", ".csv", ".zip")
+PAPER = re.compile(r"/handlingar/[0-9a-f-]{36}$")
+"""A paper of an agreement, which is kept in a file."""
 
 HIDDEN_YET_SEEN = """[...document.querySelectorAll("[hidden]")].filter((one) => one.checkVisibility())
   .map((one) => one.outerHTML.slice(0, 200))"""
@@ -34,7 +38,9 @@ def pages_of(app: Flask, role: str, things: Things) -> list[str]:
     ]
     paths = [address(app, rule, things.arguments(rule)) for rule in rules]
     return sorted(
-        path for path in paths if not path.startswith(NO_PAGES) and not path.endswith((".json", ".ics"))
+        path
+        for path in paths
+        if not path.startswith(NO_PAGES) and not path.endswith(FILES) and not PAPER.search(path)
     )
 
 
