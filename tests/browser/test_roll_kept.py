@@ -100,8 +100,7 @@ def test_thirty_marks_outlive_the_page(evening: Evening, browse: Browse) -> None
     for name in (*NAMES, "Semhar"):
         expect(where(page, name)).to_have_text("i telefonen")
     expect(sync_line(page)).to_contain_text("31 väntar. Ingen kontakt.")
-    page.close()
-    until(page, lambda: evening.at_the_server()[0] == set())
+    page.close()  # what was on its way then may come through or not; the count below is the same
     page.context.unroute_all()
     again = another_page(page, evening.path)
     expect(again.locator("[data-part=count]")).to_have_text("31")
