@@ -7,11 +7,16 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from choir_app.foundation import text
+from werkzeug.datastructures import FileStorage
+
+from choir_app.foundation import sheets, text
 from choir_app.foundation.language import _
+from choir_app.foundation.refusal import Refusal
 
 NUMBER = "number"
 """A column with personal identity numbers: it is never read."""
+MOST_KEPT_BYTES = 1_500_000
+"""Of a list that travels with its page; a form as a whole may hold 2 MB."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,44 @@ class ListTable:
         """What stands in a column, the first few different things."""
         seen = dict.fromkeys(row[place].strip() for row in self.rows if row[place].strip())
         return list(seen)[:most]
+
+
+@dataclass(frozen=True)
+class Most:
+    """How much a list may hold: rows, columns, and signs when it travels with its page."""
+
+    rows: int
+    columns: int
+    signs: int
+
+
+def read_sent(
+    file: FileStorage | None, pasted: str, reader: Callable[[list[list[str]]], ListTable], most: Most
+) -> ListTable:
+    """A list that was sent as a file or pasted; raises Refusal beside the field («file», «list») that it came in."""
+    field = "file" if file is not None else "list"
+    if file is not None:
+        rows = sheets.read_file(file.read(sheets.LARGEST_FILE + 1), field=field)
+    else:
+        rows = sheets.read_text(pasted, field=field)
+    table = reader(sheets.cleaned(rows, field=field))
+    if not rows:
+        raise Refusal(_("Klistra in en lista eller välj en fil."), field=field)
+    if not table.rows:
+        raise Refusal(_("Listan har inga namn under rubrikerna."), field=field)
+    if len(table.rows) > most.rows:
+        raise Refusal(
+            _("Listan har för många rader. Ta högst %(number)s åt gången.", number=most.rows), field=field
+        )
+    if len(table.headings) > most.columns:
+        raise Refusal(
+            _("Listan har för många kolumner. Ta högst %(number)s åt gången.", number=most.columns),
+            field=field,
+        )
+    kept = sheets.as_csv(table.as_rows)
+    if len(kept) > most.signs or len(kept.encode()) > MOST_KEPT_BYTES:
+        raise Refusal(_("Listan är för lång. Dela den i två."), field=field)
+    return table
 
 
 def table_of(

@@ -70,3 +70,12 @@ def test_the_two_dark_themes_are_one() -> None:
 
 def test_black_on_white_is_as_far_as_it_gets() -> None:
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
+
+
+def test_paper_is_printed_in_the_colours_of_the_screen() -> None:
+    papers = list(Path(__file__).parents[2].glob("templates/**/*.typ"))
+    used = {
+        colour for paper in papers for colour in re.findall(r'rgb\("(#[0-9a-f]{6})"\)', paper.read_text())
+    }
+    assert used, "no paper has a colour of its own"
+    assert used <= set(LIGHT.values())

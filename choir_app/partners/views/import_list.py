@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from choir_app.accounts.permissions import for_managers
-from choir_app.foundation import sheets, text
+from choir_app.foundation import lists, sheets, text
 from choir_app.foundation.database import let_others_write
 from choir_app.foundation.forms import Plain
 from choir_app.foundation.language import _, ngettext
@@ -21,8 +21,6 @@ from choir_app.partners.rules.import_list import MOST_COLUMNS, MOST_LISTED, tabl
 from choir_app.partners.views import room
 
 KEPT = "kept"
-MOST_KEPT_BYTES = 1_500_000
-"""Of a list that travels with its page; a form as a whole may hold 2 MB."""
 
 
 @room.route("/hamta-in", methods=["GET", "POST"])
@@ -66,38 +64,15 @@ def _table_in(form: PartnerListForm) -> ListTable | None:
     """The list that was sent, read while others write; None when the form says what is wrong with it."""
     let_others_write()  # a large file takes seconds
     try:
-        return _read(form)
+        return lists.read_sent(
+            form.file.data,
+            form.list.data or "",
+            table_of,
+            lists.Most(rows=MOST_LISTED, columns=MOST_COLUMNS, signs=PartnerPreview.LONGEST_KEPT),
+        )
     except Refusal as no:
         form.hear(no)
         return None
-
-
-def _read(form: PartnerListForm) -> ListTable:
-    """The list that was sent; raises Refusal beside the field that it came in."""
-    if form.file.data is not None:
-        field = "file"
-        rows = sheets.read_file(form.file.data.read(sheets.LARGEST_FILE + 1), field=field)
-    else:
-        field = "list"
-        rows = sheets.read_text(form.list.data or "", field=field)
-    table = table_of(sheets.cleaned(rows, field=field))
-    if not rows:
-        raise Refusal(_("Klistra in en lista eller välj en fil."), field=field)
-    if not table.rows:
-        raise Refusal(_("Listan har inga namn under rubrikerna."), field=field)
-    if len(table.rows) > MOST_LISTED:
-        raise Refusal(
-            _("Listan har för många rader. Ta högst %(number)s åt gången.", number=MOST_LISTED), field=field
-        )
-    if len(table.headings) > MOST_COLUMNS:
-        raise Refusal(
-            _("Listan har för många kolumner. Ta högst %(number)s åt gången.", number=MOST_COLUMNS),
-            field=field,
-        )
-    kept = sheets.as_csv(table.as_rows)
-    if len(kept) > PartnerPreview.LONGEST_KEPT or len(kept.encode()) > MOST_KEPT_BYTES:
-        raise Refusal(_("Listan är för lång. Dela den i två."), field=field)
-    return table
 
 
 def _preview(table: ListTable, *, sent: dict[str, str]) -> PartnerPreview:

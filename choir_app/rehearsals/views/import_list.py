@@ -9,7 +9,7 @@ from flask_login import current_user
 from choir_app.choirs import queries as choirs
 from choir_app.choirs.models import Choir
 from choir_app.choirs.permissions import for_leaders
-from choir_app.foundation import audit, sheets, text
+from choir_app.foundation import audit, lists, sheets, text
 from choir_app.foundation.database import let_others_write
 from choir_app.foundation.forms import Plain
 from choir_app.foundation.language import _, ngettext
@@ -22,8 +22,6 @@ from choir_app.rehearsals.rules.import_list import MOST_LIST_COLUMNS, MOST_PEOPL
 from choir_app.rehearsals.views import room
 
 KEPT = "kept"
-MOST_KEPT_BYTES = 1_500_000
-"""Of a list that travels with its page; a form as a whole may hold 2 MB."""
 
 
 @room.route("/korer/<slug>/hamta-in", methods=["GET", "POST"])
@@ -48,38 +46,15 @@ def _table_in(form: ListForm) -> ListTable | None:
     """The list that was sent, read while others write; None when the form says what is wrong with it."""
     let_others_write()  # a large file takes seconds
     try:
-        return _read(form)
+        return lists.read_sent(
+            form.file.data,
+            form.list.data or "",
+            table_of,
+            lists.Most(rows=MOST_PEOPLE, columns=MOST_LIST_COLUMNS, signs=ListPreview.LONGEST_KEPT),
+        )
     except Refusal as no:
         form.hear(no)
         return None
-
-
-def _read(form: ListForm) -> ListTable:
-    """The list that was sent; raises Refusal beside the field that it came in."""
-    if form.file.data is not None:
-        field = "file"
-        rows = sheets.read_file(form.file.data.read(sheets.LARGEST_FILE + 1), field=field)
-    else:
-        field = "list"
-        rows = sheets.read_text(form.list.data or "", field=field)
-    table = table_of(sheets.cleaned(rows, field=field))
-    if not rows:
-        raise Refusal(_("Klistra in en lista eller välj en fil."), field=field)
-    if not table.rows:
-        raise Refusal(_("Listan har inga namn under rubrikerna."), field=field)
-    if len(table.rows) > MOST_PEOPLE:
-        raise Refusal(
-            _("Listan har för många rader. Ta högst %(number)s åt gången.", number=MOST_PEOPLE), field=field
-        )
-    if len(table.headings) > MOST_LIST_COLUMNS:
-        raise Refusal(
-            _("Listan har för många kolumner. Ta högst %(number)s åt gången.", number=MOST_LIST_COLUMNS),
-            field=field,
-        )
-    kept = sheets.as_csv(table.as_rows)
-    if len(kept) > ListPreview.LONGEST_KEPT or len(kept.encode()) > MOST_KEPT_BYTES:
-        raise Refusal(_("Listan är för lång. Dela den i två."), field=field)
-    return table
 
 
 def _preview(choir: Choir, table: ListTable, *, sent: dict[str, str]) -> ListPreview:
