@@ -47,10 +47,16 @@ PATIENCE = 10_000
 """Milliseconds that a page may take; the machine may be busy with other tests."""
 
 
+GOES = int(os.environ.get("CHOIR_TEST_GOES", "3"))
+"""How often a browser test may try on a machine that is busy with other things; the last lines name what needed more
+than one go. `CHOIR_TEST_GOES=1` is how one looks for races."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.parent == Path(__file__).parent:
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.flaky(reruns=GOES - 1))
 
 
 @pytest.fixture(scope="session")

@@ -69,6 +69,7 @@ def test_two_phones_see_each_other_within_ten_seconds(evening: Evening, browse: 
     other.goto(evening.path)
     tile(other, "Birgitta").tap()
     other.get_by_role("button", name="Ny sångare").tap()
+    expect(other.get_by_label("Förnamn")).to_be_focused()
     other.keyboard.type("Semhar")
     other.keyboard.press("Enter")
     other.get_by_role("button", name="En gäst till").tap()
@@ -88,6 +89,7 @@ def test_a_disagreement_is_shown_with_both_and_settled_by_one_tap(evening: Eveni
     expect(is_here(other, "Amina")).to_be_checked()
     amina = one.locator("label.tile input:checked").get_attribute("value")
     _without_having_seen(evening, samira, amina)
+    db.session.commit()
     card = one.locator("[data-part=conflicts] .message")
     expect(card).to_contain_text("Är Amina Ek 0 här? Ni har sagt olika.")
     expect(card).to_contain_text(re.compile(r"Sonja Nyberg sa här kl\. 1[78]\.\d\d\."))
@@ -99,6 +101,7 @@ def test_a_disagreement_is_shown_with_both_and_settled_by_one_tap(evening: Eveni
     expect(where(one, "Amina")).to_have_text("mottaget")
     expect(other.locator("[data-part=conflicts] .message")).to_be_hidden()
     until(one, lambda: evening.at_the_server()[0] == {"Amina"})
+    until(one, lambda: _agreed(UUID(evening.path.rpartition("/")[2])))
     settled = list(db.session.scalars(select(Act.settles_id).where(Act.settles_id.is_not(None))))
     db.session.rollback()
     assert len(settled) == 1
@@ -111,20 +114,25 @@ def test_three_phones_that_disagree_are_one_card_and_one_tap(evening: Evening, b
     expect(where(one, "Amina")).to_have_text("mottaget")
     amina = one.locator("label.tile input:checked").get_attribute("value")
     for number, name in enumerate(("Samira Khalaf", "Jonas Ström")):
-        leader = makers.a_leader(evening.choir, name)
-        db.session.commit()
-        _without_having_seen(evening, leader, amina, f"phone-{number}")
+        _without_having_seen(evening, makers.a_leader(evening.choir, name), amina, f"phone-{number}")
+    db.session.commit()
     card = one.locator("[data-part=conflicts] .message")
     expect(card).to_have_count(1)
     one.get_by_role("button", name="Amina Ek 0 är här", exact=True).tap()
     expect(card).to_have_count(0)
     expect(where(one, "Amina")).to_have_text("mottaget")
     rehearsal_id = UUID(evening.path.rpartition("/")[2])
-    assert queries.disagreements([rehearsal_id]) == {}
     until(one, lambda: evening.at_the_server()[0] == {"Amina"})
+    until(one, lambda: _agreed(rehearsal_id))
     settled = set(db.session.scalars(select(Act.settles_id).where(Act.settles_id.is_not(None))))
     db.session.rollback()
     assert len(settled) == 2
+
+
+def _agreed(rehearsal_id: UUID) -> bool:
+    found = queries.disagreements([rehearsal_id])
+    db.session.rollback()
+    return found == {}
 
 
 def _without_having_seen(
@@ -145,7 +153,6 @@ def _without_having_seen(
         }
     )
     actions.receive([act], sent_at=clock.now(), by=by, device_id=device_id)
-    db.session.commit()
 
 
 def test_a_singer_merged_meanwhile_becomes_one_tile(evening: Evening, browse: Browse) -> None:
