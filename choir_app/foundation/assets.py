@@ -1,7 +1,7 @@
 """Style sheets, scripts, icons and fonts: read once at start, sewn together, compressed once, kept by browsers.
 
-There are two style sheets: `css/house.css` for every page, and `css/work.css` for the rooms behind the sign-in, which
-a visitor never has to fetch.
+There are three style sheets: `css/house.css` for every page, `css/work.css` for the rooms behind the sign-in, which
+a visitor never has to fetch, and `css/desk.css` for the pages on which news are written.
 
 Every address carries the hash of the whole bundle (`/static/<version>/js/roll.js`), so that a module's relative
 imports and a style sheet's relative fonts need no import map, and nothing old is ever mixed with something new.
@@ -89,6 +89,7 @@ class Assets:
             bodies |= {f"fonts/{file.name}": file.read_bytes() for file in sorted(fonts.glob("*.woff2"))}
         bodies["css/house.css"] = sewn(static / "css", fonts)
         bodies["css/work.css"] = sewn(static / "css" / "work")
+        bodies["css/desk.css"] = sewn(static / "css" / "desk")
         bodies["site.webmanifest"] = _manifest(network)
         self.pieces = {name: Piece(name, body) for name, body in bodies.items()}
         whole = sha256()

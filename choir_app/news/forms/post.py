@@ -12,6 +12,7 @@ from choir_app.foundation.pictures import PictureFile
 from choir_app.news.actions import AuthorWords, Words
 from choir_app.news.forms.text import TextForm, data_of
 from choir_app.news.models import Post
+from choir_app.news.rules import SOURCE
 
 
 class PostForm(TextForm):
@@ -57,7 +58,7 @@ class PostForm(TextForm):
             str(partner_id or name): (partner_id, name) for partner_id, name in [*partners, *named]
         }
         self.edits = bool(writer.edits)
-        super().__init__(data=_data_of(post) if post else {"byline_name": writer.name})
+        super().__init__(language=SOURCE, data=_data_of(post) if post else {"byline_name": writer.name})
         self.choirs.choices = [(key, choir.name) for key, choir in self.known_choirs.items()]
         self.towns.choices = [(key, town.name) for key, town in self.known_towns.items()]
         self.partners.choices = [(key, name) for key, (_id, name) in self.known_partners.items()]

@@ -6,6 +6,7 @@ from choir_app.foundation.forms import Hidden, HouseForm, TextArea, TextLine, Up
 from choir_app.foundation.language import lazy_
 from choir_app.foundation.pictures import ACCEPT, PictureFile
 from choir_app.news.models import PostVersion
+from choir_app.news.rules import TEXT_LANGUAGES
 
 
 class TextForm(HouseForm):
@@ -41,6 +42,12 @@ class TextForm(HouseForm):
     picture_caption = TextLine(lazy_("Bildtext"), longest=300)
     kept_picture = Hidden()
     seen_revision = Hidden()
+
+    def __init__(self, *, language: str, data: dict[str, Any]) -> None:
+        super().__init__(data=data)
+        known = TEXT_LANGUAGES[language]
+        for field in (self.headline, self.lead, self.body):
+            field.render_kw = {**(field.render_kw or {}), "lang": language, "dir": known.direction}
 
     @property
     def revision(self) -> int:

@@ -14,8 +14,8 @@ class VersionForm(TextForm):
 
     seen_swedish = Hidden()
 
-    def __init__(self, post: Post, version: PostVersion | None) -> None:
-        super().__init__(data=_data_of(post, version))
+    def __init__(self, post: Post, version: PostVersion | None, *, language: str) -> None:
+        super().__init__(language=language, data=_data_of(post, version))
 
     @property
     def made_from(self) -> int:

@@ -28,6 +28,14 @@ from choir_app.news.queries.desk import (
     version_to_change,
     visible_to,
 )
+from choir_app.news.queries.pictures import (
+    NotAnswered,
+    PictureUse,
+    kept_pictures,
+    pictures_not_answered,
+    pictures_not_described,
+    pictures_of,
+)
 from choir_app.news.queries.previews import digest_of, preview_behind, previews_of, secret_of
 from choir_app.news.queries.search import found
 from choir_app.news.queries.subjects import (
@@ -51,14 +59,17 @@ from choir_app.news.queries.whole import (
     reading_of,
     versions_to_read,
 )
+from choir_app.news.queries.writing import reading_while_written
 
 __all__ = [
     "Byline",
     "Card",
     "Draft",
     "Month",
+    "NotAnswered",
     "Page",
     "Picture",
+    "PictureUse",
     "ReadOn",
     "Reading",
     "Subject",
@@ -72,6 +83,7 @@ __all__ = [
     "in_feed",
     "in_language",
     "in_sitemap",
+    "kept_pictures",
     "languages_in_use",
     "languages_read",
     "languages_to_write_in",
@@ -86,10 +98,14 @@ __all__ = [
     "partners_asked",
     "partners_to_write_about",
     "picture_of",
+    "pictures_not_answered",
+    "pictures_not_described",
+    "pictures_of",
     "preview_behind",
     "previews_of",
     "read_on",
     "reading_of",
+    "reading_while_written",
     "secret_of",
     "slug_is_taken",
     "tag_called",

@@ -6,7 +6,6 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from choir_app.foundation import text
 from choir_app.foundation.language import _
 from choir_app.foundation.notices import tell
 from choir_app.foundation.refusal import require
@@ -14,7 +13,9 @@ from choir_app.news import actions, queries
 from choir_app.news.forms import PostForm
 from choir_app.news.models import Post
 from choir_app.news.permissions import for_writers, may_change_post
+from choir_app.news.rules import SOURCE, TEXT_LANGUAGES
 from choir_app.news.views import room
+from choir_app.news.views.reading import drawn
 from choir_app.news.views.taking_in import kept, taken_in
 
 
@@ -72,8 +73,8 @@ def _write(post: Post | None) -> ResponseReturnValue:
         "news/write.html",
         form=form,
         post_record=post,
-        shown=shown,
-        body=text.to_html(shown.body) if shown else None,
+        written_in=TEXT_LANGUAGES[SOURCE],
+        look=drawn(queries.reading_while_written(shown, SOURCE, post)) if shown else None,
         kept=kept(form),
     )
     return answer, form.status

@@ -19,6 +19,7 @@ from choir_app.news.permissions import for_writers, may_change_post
 from choir_app.news.rules import SOURCE, TextLanguage, language_called
 from choir_app.news.views import room
 from choir_app.news.views.desk import mine
+from choir_app.news.views.reading import drawn
 from choir_app.news.views.taking_in import kept, taken_in
 
 
@@ -30,7 +31,7 @@ def write_version(post_id: UUID, slug: str) -> ResponseReturnValue:
     require(may_change_post(current_user, found))
     language = _one_to_write_in(found, slug)
     version = found.version_in(language.code)
-    form = VersionForm(found, version)
+    form = VersionForm(found, version, language=language.code)
     shown = None
     picture = taken_in(form) if form.is_sent_and_sound else None
     if form.is_submitted() and not form.has_errors:
@@ -56,9 +57,8 @@ def write_version(post_id: UUID, slug: str) -> ResponseReturnValue:
         post=found,
         swedish=text.to_html(found.body),
         version=version,
-        language_shown=language,
-        shown=shown,
-        body=text.to_html(shown.body) if shown else None,
+        written_in=language,
+        look=drawn(queries.reading_while_written(shown, language.code, found)) if shown else None,
         kept=kept(form),
     )
     return answer, form.status

@@ -41,7 +41,7 @@ SHELLS = {
 """What the worker answers with when the house does not, by what it is for."""
 
 KEPT_KINDS = (".js", ".css", ".svg", ".woff2", ".webmanifest")
-NOT_KEPT = frozenset({WORKER, "js/markdown-area.js", "js/print-button.js"})
+NOT_KEPT = (WORKER, "js/editor", "js/print-button.js", "css/desk.css")
 KEPT_PICTURES = ("favicon.ico", "icons/icon-192.png")
 
 protected_otherwise("rehearsals.take_in_sealed")
@@ -89,7 +89,7 @@ def worker() -> ResponseReturnValue:
 
 
 def _is_kept(name: str) -> bool:
-    return name in KEPT_PICTURES or (name.endswith(KEPT_KINDS) and name not in NOT_KEPT)
+    return name in KEPT_PICTURES or (name.endswith(KEPT_KINDS) and not name.startswith(NOT_KEPT))
 
 
 def _beginning(code: str) -> str:
