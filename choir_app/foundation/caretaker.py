@@ -1,7 +1,8 @@
 """The caretaker: does once a night what time alone asks for, such as forgetting people who left long ago.
 
 A room hangs up its chores with `@chore("…")` on a plain function of its actions. Whatever a page shows never waits for
-the caretaker: what is too old is left out by the question, and only taken away at night.
+the caretaker: what is too old is left out by the question, and only taken away at night. What cannot wait for the
+night, such as letters about a post that has come out, is an `@errand("…")`: every server process runs it every minute.
 """
 
 import logging
@@ -36,8 +37,11 @@ Chore = Callable[[], None]
 CHORES: dict[str, Chore] = {}
 BEGINS_AT = time(3, 30)
 """On the clock in Sweden, when nobody sings."""
-LOOKS_EVERY = 15 * 60
-"""Seconds between two looks at the clock."""
+LOOKS_EVERY = 15
+"""Minutes between two looks at the clock."""
+ERRANDS: dict[str, Chore] = {}
+A_MINUTE = 60
+"""Seconds between two rounds of errands."""
 
 
 def chore(name: str) -> Callable[[Chore], Chore]:
@@ -50,8 +54,18 @@ def chore(name: str) -> Callable[[Chore], Chore]:
     return hang
 
 
+def errand(name: str) -> Callable[[Chore], Chore]:
+    """Hang up an errand under its name: done every minute in every server process, so it shares what it does out."""
+
+    def hang(deed: Chore) -> Chore:
+        ERRANDS[name] = deed
+        return deed
+
+    return hang
+
+
 class Caretaker(threading.Thread):
-    """Looks at the clock now and then, and does the night's chores in the first server process that gets to them."""
+    """Runs errands every minute, and does the night's chores in the first server process that gets to them."""
 
     def __init__(self, app: Flask) -> None:
         super().__init__(name="caretaker", daemon=True)
@@ -59,11 +73,14 @@ class Caretaker(threading.Thread):
         self.rest = threading.Event()
 
     def run(self) -> None:
-        """Do the chores of each night for as long as the process lives."""
-        while not self.rest.wait(timeout=LOOKS_EVERY):
+        """Run errands every minute and do the chores of each night, for as long as the process lives."""
+        minutes = 0
+        while not self.rest.wait(timeout=A_MINUTE):
+            minutes += 1
             try:
                 with self.app.app_context():
-                    if is_time() and claim_the_night():
+                    run_errands()
+                    if minutes % LOOKS_EVERY == 0 and is_time() and claim_the_night():
                         do_chores()
             except Exception:
                 log.exception("the caretaker stumbled")
@@ -94,8 +111,17 @@ def claim_the_night() -> bool:
 
 def do_chores() -> dict[str, bool]:
     """Do every chore, each by itself, so that one that fails stops no other; says which were done."""
+    return _each_by_itself(CHORES)
+
+
+def run_errands() -> dict[str, bool]:
+    """Run every errand, each by itself likewise."""
+    return _each_by_itself(ERRANDS)
+
+
+def _each_by_itself(deeds: dict[str, Chore]) -> dict[str, bool]:
     done: dict[str, bool] = {}
-    for name, deed in sorted(CHORES.items()):
+    for name, deed in sorted(deeds.items()):
         try:
             deed()
             commit()

@@ -1,5 +1,6 @@
 """The caretaker: once a night, by one process, each chore by itself."""
 
+import threading
 from datetime import UTC, datetime
 
 import pytest
@@ -48,3 +49,27 @@ def test_the_command_says_what_was_done(app: Flask, chores: dict[str, caretaker.
     chores["sweep"] = lambda: None
     answer = app.test_cli_runner().invoke(args=["do-chores"])
     assert (answer.exit_code, answer.output) == (0, "sweep: done\n")
+
+
+def test_an_errand_that_fails_stops_no_other(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails() -> None:
+        remember("half", "run")
+        db.session.flush()
+        raise ValueError("no")
+
+    monkeypatch.setattr(caretaker, "ERRANDS", {"a": fails, "b": lambda: remember("whole", "run")})
+    assert caretaker.run_errands() == {"a": False, "b": True}
+    assert (fact("half"), fact("whole")) == (None, "run")
+
+
+def test_errands_are_run_every_minute(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    was_run = threading.Event()
+    monkeypatch.setattr(caretaker, "A_MINUTE", 0.01)
+    monkeypatch.setattr(caretaker, "ERRANDS", {"a": was_run.set})
+    keeper = caretaker.Caretaker(app)
+    keeper.start()
+    try:
+        assert was_run.wait(timeout=20)
+    finally:
+        keeper.rest.set()
+        keeper.join(timeout=20)
