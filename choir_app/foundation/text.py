@@ -2,14 +2,15 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlsplit
 
 import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 FOLDED_LENGTH = 200
 MOST_FOLDED = 2000
@@ -54,19 +55,58 @@ def _is_flooded(text: str) -> bool:
 # --- drawn on a page ---------------------------------------------------------------------------------------
 
 _TAGS = set(
-    "p br hr h2 h3 h4 h5 h6 strong em s ul ol li blockquote pre code a img table thead tbody tr th td".split()  # noqa: SIM905
+    "p br hr h2 h3 h4 h5 h6 strong em s ul ol li blockquote pre code a img table thead tbody tr th td"  # noqa: SIM905
+    " figure figcaption picture source".split()
 )
-_ATTRIBUTES = {"a": {"href", "title", "rel"}, "img": {"src", "alt", "title", "loading"}, "ol": {"start"}}
+_OF_PICTURES = {"width", "height", "srcset", "sizes"}
+_ATTRIBUTES = {
+    "a": {"href", "title", "rel"},
+    "img": {"src", "alt", "title", "loading", "decoding", *_OF_PICTURES},
+    "source": {"type", *_OF_PICTURES},
+    "figure": {"class"},
+    "ol": {"start"},
+}
 _SCHEMES = {"http", "https", "mailto", "tel"}
 
 
-def to_html(markdown: str) -> Markup:
+@dataclass(frozen=True)
+class PictureInText:
+    """A picture that a text in Markdown shows: `![alt](bild:<name> "caption")`, decorative with `#dekorativ`."""
+
+    name: str
+    alt: str
+    caption: str
+    is_decorative: bool
+    start: int
+    """Where it begins in the Markdown, counted in signs."""
+    end: int
+
+    @property
+    def is_described(self) -> bool:
+        """Whether somebody who does not see it misses nothing."""
+        return bool(self.alt) or self.is_decorative
+
+
+@dataclass(frozen=True)
+class DrawnPicture:
+    """A picture as HTML, empty when it is not shown, and the words below it, which may stand without it."""
+
+    html: Markup
+    caption: str
+
+
+def _not_shown(picture: PictureInText) -> DrawnPicture:
+    return DrawnPicture(Markup(), picture.caption)
+
+
+def to_html(markdown: str, *, draw: Callable[[PictureInText], DrawnPicture] = _not_shown) -> Markup:
     """A text in Markdown as HTML that is safe on any page: no script, no style, nothing fetched elsewhere.
 
     Headings begin at h2, since the page's title is its only h1, and skip no level, whatever
-    was typed. Pictures are shown only from our own address; of one from elsewhere its description remains.
+    was typed. Pictures that the text names are drawn by `draw`; others are shown only from our own address, and
+    of one from elsewhere its description remains.
     """
-    tokens = _MARKDOWN.parse(markdown)
+    tokens = _with_figures(_MARKDOWN.parse(markdown), draw)
     highest = min((int(token.tag[1]) for token in tokens if token.type == "heading_open"), default=1)
     level = 1
     for token in _every(tokens):
@@ -90,6 +130,23 @@ def to_html(markdown: str) -> Markup:
     )
 
 
+def pictures_in(markdown: str) -> tuple[PictureInText, ...]:
+    """The pictures that a text in Markdown shows, in reading order, whether they are known or not."""
+    found: list[PictureInText] = []
+    at = 0
+    for token in _every(_MARKDOWN.parse(markdown)):
+        picture = _as_picture(token)
+        if picture is None:
+            continue
+        here = _WRITTEN.search(markdown, at)
+        while here and here["name"] != picture.name:  # such as one that stands within a code block
+            here = _WRITTEN.search(markdown, here.end())
+        if here:
+            picture, at = replace(picture, start=here.start(), end=here.end()), here.end()
+        found.append(picture)
+    return tuple(found)
+
+
 def to_plain(markdown: str) -> str:
     """A text in Markdown as one line without any marks."""
     return " ".join(_plain(_MARKDOWN.parse(markdown)).split())
@@ -105,11 +162,90 @@ def first_words(markdown: str, length: int = 160) -> str:
     return f"{whole_words.rstrip(' ,.;:–-')}…"
 
 
+_NAMES = "bild:"
+_DECORATIVE = "#dekorativ"
+_WRITTEN = re.compile(
+    r"!\[(?:[^\[\]\\]|\\.)*\]\(\s*<?bild:(?P<name>[^\s#<>()]*)(?:#dekorativ)?>?"
+    r"(?:\s+(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|\((?:[^()\\]|\\.)*\)))?\s*\)",
+    re.DOTALL,
+)
+
+
+def _as_picture(token: Token) -> PictureInText | None:
+    """The picture that a token names, without its place; None when it is something else."""
+    address = str(token.attrs.get("src", ""))
+    if token.type != "image" or not address.startswith(_NAMES):
+        return None
+    name, mark, _rest = address.removeprefix(_NAMES).partition(_DECORATIVE)
+    alt = " ".join(_plain(token.children or []).split())
+    caption = " ".join(str(token.attrs.get("title", "")).split())
+    return PictureInText(name, alt, caption, bool(mark), 0, 0)
+
+
+def _with_figures(tokens: list[Token], draw: Callable[[PictureInText], DrawnPicture]) -> list[Token]:
+    """The tokens of a text with its pictures drawn: a figure of its own between paragraphs, or within a line."""
+    done: list[Token] = []
+    place = 0
+    while place < len(tokens):
+        token = tokens[place]
+        if token.type == "paragraph_open" and any(map(_as_picture, tokens[place + 1].children or ())):
+            done.extend(_apart(tokens[place : place + 3], draw))
+            place += 3
+            continue
+        done.append(token)
+        place += 1
+    for token in _every(done):
+        picture = _as_picture(token)
+        if picture is not None:
+            drawn = draw(picture)
+            token.type, token.tag = "html_inline", ""
+            token.content = str(drawn.html or escape(drawn.caption))
+    return done
+
+
+def _apart(paragraph: list[Token], draw: Callable[[PictureInText], DrawnPicture]) -> list[Token]:
+    """A paragraph with pictures as paragraphs and figures, one after the other."""
+    begins, inline, ends = paragraph
+    done: list[Token] = []
+    words: list[Token] = []
+
+    def end_the_words() -> None:
+        while words and words[0].type in ("softbreak", "hardbreak"):
+            words.pop(0)
+        while words and words[-1].type in ("softbreak", "hardbreak"):
+            words.pop()
+        if any(one.type != "text" or one.content.strip() for one in words):
+            done.extend((begins, replace(inline, children=[*words]), ends))
+        words.clear()
+
+    depth = 0
+    for child in inline.children or ():
+        depth += child.nesting
+        picture = _as_picture(child) if depth == 0 else None
+        if picture is None:
+            words.append(child)
+            continue
+        end_the_words()
+        figure = _figure(draw(picture))
+        if figure:
+            done.append(Token("html_block", "", 0, content=figure, block=True))
+    end_the_words()
+    return done
+
+
+def _figure(drawn: DrawnPicture) -> str:
+    caption = escape(drawn.caption)
+    if not drawn.html:
+        return f"<p>{caption}</p>\n" if caption else ""
+    below = f"<figcaption>{caption}</figcaption>" if caption else ""
+    return f'<figure class="figure">{drawn.html}{below}</figure>\n'
+
+
 def _may_be_linked(url: str) -> bool:
     """Whether a link may lead there: the web, mail, telephone, or a page of ours (one slash)."""
     if re.search(r"[\s\\\x00-\x20]", url):  # browsers read a backslash as a slash, and skip tabs
         return False
-    if url.startswith("#") or _is_our_own(url):
+    if url.startswith(("#", _NAMES)) or _is_our_own(url):
         return True
     try:
         parts = urlsplit(url)

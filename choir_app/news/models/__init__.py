@@ -1,5 +1,6 @@
 """The tables of the news: posts and their versions, who wrote them, what they are about, how they are found."""
 
+from choir_app.news.models.pictures import KeptPicture, PersonInPicture
 from choir_app.news.models.posts import (
     Post,
     PostAuthor,
@@ -15,6 +16,8 @@ from choir_app.news.models.words import PostWords
 
 __all__ = [
     "FormerSlug",
+    "KeptPicture",
+    "PersonInPicture",
     "Post",
     "PostAuthor",
     "PostPartner",

@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, false
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from choir_app.accounts.models import Account
 from choir_app.foundation import clock
 from choir_app.foundation.database import Model
+from choir_app.news.models.pictures import KeptPicture
 
 if TYPE_CHECKING:
     from choir_app.news.models.posts import Post
@@ -20,7 +21,9 @@ class PostVersion(Model):
 
     __tablename__ = "post_versions"
     __table_args__ = (
-        CheckConstraint("picture_name IS NULL OR picture_alt <> ''", name="picture_has_description"),
+        CheckConstraint(
+            "NOT picture_is_decorative OR picture_alt IS NULL", name="decorative_picture_is_not_described"
+        ),
         CheckConstraint("language <> 'sv' OR made_from IS NULL", name="swedish_is_made_from_nothing"),
         UniqueConstraint("post_id", "language"),
     )
@@ -36,8 +39,18 @@ class PostVersion(Model):
     picture_name: Mapped[str | None] = mapped_column(String(64))
     picture_width: Mapped[int | None]
     picture_height: Mapped[int | None]
-    picture_alt: Mapped[str | None] = mapped_column(String(400), doc="For those who do not see the picture.")
+    picture_alt: Mapped[str | None] = mapped_column(
+        String(400), doc="For those who do not see the picture; a draft may lack it."
+    )
+    picture_is_decorative: Mapped[bool] = mapped_column(
+        default=False, server_default=false(), doc="Whether it says nothing that the words do not say."
+    )
     picture_caption: Mapped[str | None] = mapped_column(String(300))
+    picture: Mapped[KeptPicture | None] = relationship(
+        primaryjoin=lambda: foreign(PostVersion.picture_name) == KeptPicture.name,
+        viewonly=True,
+        lazy="joined",
+    )
     saved_at: Mapped[datetime] = mapped_column(default=clock.now)
     revision_number: Mapped[int] = mapped_column(default=0, doc="Of the newest revision.")
     made_from: Mapped[int | None] = mapped_column(
@@ -75,6 +88,7 @@ class PostRevision(Model):
     picture_width: Mapped[int | None]
     picture_height: Mapped[int | None]
     picture_alt: Mapped[str | None] = mapped_column(String(400))
+    picture_is_decorative: Mapped[bool] = mapped_column(default=False, server_default=false())
     picture_caption: Mapped[str | None] = mapped_column(String(300))
 
 
