@@ -7,6 +7,7 @@ names its language always wins. `/sv/…` leads back to Swedish.
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from email.utils import format_datetime
@@ -221,11 +222,27 @@ def _plural_for_templates(singular: str, plural: str, num: int) -> str:
     return get_translations().ungettext(singular, plural, num)
 
 
+_spoken_instead: ContextVar[str | None] = ContextVar("spoken_instead", default=None)
+
+
 def current_language() -> str:
-    """The code of the language that the present request is answered in."""
+    """The code of the language that the present request is answered in, or that a letter is written in."""
+    if chosen := _spoken_instead.get():
+        return chosen
     if has_request_context():
         return request.environ.get("choir.language", SOURCE)
     return SOURCE
+
+
+@contextmanager
+def in_language(code: str) -> Iterator[None]:
+    """Say in a language of the pages what is written for somebody who is not here, such as a letter."""
+    token = _spoken_instead.set(code)
+    try:
+        with force_locale(TONGUES[code].locale):
+            yield
+    finally:
+        _spoken_instead.reset(token)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, make_msgid
 from pathlib import Path
+from typing import Self
 from uuid import UUID, uuid4
 
 from flask import Flask, current_app
@@ -196,22 +197,113 @@ def _deliver(letter: _Claimed, post: Post, data_folder: Path) -> None:
     message = EmailMessage(policy=SMTP)
     message["From"], message["To"], message["Subject"] = post.sender, letter.recipient, letter.subject
     message["Date"] = format_datetime(letter.written_at)
-    message["Message-ID"] = make_msgid(str(letter.id), domain=post.sender.rpartition("@")[2])
+    message["Message-ID"] = make_msgid(str(letter.id), domain=domain_of(post))
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.body)
     if post.host is None:
-        outbox = data_folder / "outbox"
-        outbox.mkdir(mode=0o700, exist_ok=True)
-        (outbox / f"{letter.written_at:%Y%m%dT%H%M%S}-{letter.id}.eml").write_bytes(bytes(message))
+        name = f"{letter.written_at:%Y%m%dT%H%M%S}-{letter.id}.eml"
+        _put_into_outbox(bytes(message), name, data_folder=data_folder)
         return
+    with _server(post) as server:
+        server.send_message(message)
+
+
+def domain_of(post: Post) -> str:
+    """The domain that our letters come from."""
+    return post.sender.rpartition("@")[2]
+
+
+def _put_into_outbox(content: bytes, name: str, *, data_folder: Path) -> None:
+    outbox = data_folder / "outbox"
+    outbox.mkdir(mode=0o700, exist_ok=True)
+    (outbox / name).write_bytes(content)
+
+
+def _server(post: Post) -> smtplib.SMTP:
+    """The mail server, greeted and signed in to."""
     trusted = ssl.create_default_context()
+    host = post.host or ""
     if post.security == "tls":
-        server = smtplib.SMTP_SSL(post.host, post.port, timeout=SERVER_PATIENCE, context=trusted)
+        server: smtplib.SMTP = smtplib.SMTP_SSL(host, post.port, timeout=SERVER_PATIENCE, context=trusted)
     else:
-        server = smtplib.SMTP(post.host, post.port, timeout=SERVER_PATIENCE)
-    with server:
+        server = smtplib.SMTP(host, post.port, timeout=SERVER_PATIENCE)
+    try:
         if post.security == "starttls":
             server.starttls(context=trusted)
         if post.user:
             server.login(post.user, post.password or "")
-        server.send_message(message)
+    except BaseException:
+        server.close()
+        raise
+    return server
+
+
+# --- many letters, one by one --------------------------------------------------------------------------------
+
+
+class NotTaken(Exception):  # noqa: N818 - it says what the server said, it is no fault of the program
+    """The mail server said no to a letter: its code, its words, and at which step."""
+
+    def __init__(self, code: int, reason: bytes | str, *, step: str) -> None:
+        words = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else reason
+        super().__init__(f"{code} {words}")
+        self.code, self.words, self.step = code, " ".join(words.split()), step
+
+
+class NobodyKnows(Exception):  # noqa: N818 - likewise
+    """The line broke after the whole letter had been sent and before the server had answered."""
+
+
+class Carrier:
+    """Hands letters over on one line to the mail server, each told apart: taken, not taken, or nobody knows.
+
+    Without a mail server each letter becomes a file in the outbox, under its own name, so that it never becomes two.
+    Raises OSError or SMTPException when the line breaks before a letter was sent; nothing has left then.
+    """
+
+    def __init__(self, post: Post, *, data_folder: Path) -> None:
+        self.post, self.data_folder = post, data_folder
+        self.server = _server(post) if post.host else None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_fault: object) -> None:
+        if self.server is not None:
+            self.server.close() if _fault[0] else _quit(self.server)
+
+    def hand_over(self, content: bytes, *, recipient: str, name: str) -> None:
+        """Hand over one letter; raises NotTaken or NobodyKnows. `name` is its own, the same at every try."""
+        if self.server is None:
+            _put_into_outbox(content, f"{name}.eml", data_folder=self.data_folder)
+            return
+        server = self.server
+        server.ehlo_or_helo_if_needed()
+        asked = ["RET=HDRS", f"ENVID={name}"] if server.has_extn("dsn") else []
+        self._ask("mail", *server.mail(self.post.sender, asked))
+        self._ask("rcpt", *server.rcpt(recipient))
+        try:
+            code, reason = server.data(content)
+        except smtplib.SMTPDataError as no:
+            raise self._no("data", no.smtp_code, no.smtp_error) from no
+        except (OSError, smtplib.SMTPServerDisconnected) as broken:
+            raise NobodyKnows(str(broken)) from broken
+        if code != 250:
+            raise self._no("data", code, reason)
+
+    def _ask(self, step: str, code: int, reason: bytes) -> None:
+        if code not in (250, 251):
+            raise self._no(step, code, reason)
+
+    def _no(self, step: str, code: int, reason: bytes | str) -> NotTaken:
+        """What was said, and the line ready for the next letter."""
+        if self.server is not None and code != 421:
+            self.server.rset()
+        return NotTaken(code, reason, step=step)
+
+
+def _quit(server: smtplib.SMTP) -> None:
+    try:
+        server.quit()
+    except (OSError, smtplib.SMTPException):
+        server.close()

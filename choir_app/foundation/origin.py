@@ -16,6 +16,19 @@ def protected_otherwise(endpoint: str) -> None:
     WITH_OWN_PROTECTION.add(endpoint)
 
 
+FROM_ANYWHERE: set[str] = set()
+"""Endpoints that take changes from wherever they come: what they do follows from their address alone."""
+
+
+def may_come_from_anywhere(endpoint: str) -> None:
+    """Say that this endpoint is sent to by others than our own pages, such as a mail service that unsubscribes.
+
+    It may look neither at cookies nor at who asks, so that no page of another site gains anything by sending to it.
+    """
+    protected_otherwise(endpoint)
+    FROM_ANYWHERE.add(endpoint)
+
+
 def check(app: Flask) -> None:
     """Ask every change for its origin and its token.
 
@@ -35,6 +48,9 @@ def check(app: Flask) -> None:
             return
         if refused := request.environ.get("choir.refused"):
             abort(refused)  # foundation/doorway.py did not get to see all of it
+        if request.endpoint in FROM_ANYWHERE:
+            _read_body()
+            return
         if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
             abort(403)
         origin = request.headers.get("Origin")
