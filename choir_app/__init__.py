@@ -79,6 +79,7 @@ def _open_database(app: Flask) -> None:
             import_module(f"choir_app.{room.name}.models")
     import_module("choir_app.foundation.mail")
     import_module("choir_app.foundation.audit")
+    import_module("choir_app.foundation.tally")
     db.init_app(app)
     Migrate(app, db, directory=str(PROJECT / "choir_app" / "migrations"), render_as_batch=True)
 

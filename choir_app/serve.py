@@ -17,6 +17,7 @@ from choir_app.foundation.caretaker import employ_caretaker
 from choir_app.foundation.doorway import Doorway
 from choir_app.foundation.mail import employ_postman
 from choir_app.foundation.settings import Settings, WrongSetting, read_settings
+from choir_app.foundation.tally import employ_teller
 
 SLOWEST_HEADERS = 10_000
 """Milliseconds that a visitor may take to say what they want."""
@@ -25,10 +26,11 @@ LAST_ANSWERS = 5
 
 
 def open_house() -> Doorway:
-    """The application as one server process runs it, with a postman and a caretaker of its own."""
+    """The application as one server process runs it, with a postman, a caretaker and a teller of its own."""
     app = create_app()
     employ_postman(app)
     employ_caretaker(app)
+    employ_teller(app)
     return Doorway(app, largest=LARGEST_REQUEST)
 
 

@@ -24,6 +24,7 @@ from sqlalchemy.orm import ORMExecuteState, Session
 
 from choir_app.foundation.audience import View
 from choir_app.foundation.database import Fact, db, remember
+from choir_app.foundation.tally import Counted, Tally
 
 VERSION = "content_version"
 LASTS = 60.0
@@ -62,6 +63,7 @@ class _Kept:
     body: bytes
     etag: str
     until: float
+    counted: Counted | None
 
 
 class KeptPages:
@@ -74,6 +76,7 @@ class KeptPages:
         self.pages: OrderedDict[tuple[str, ...], _Kept] = OrderedDict()
         self.version: str | None = None
         self.looked_at = 0.0
+        self.tally = Tally()
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         coding = _coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
@@ -93,6 +96,8 @@ class KeptPages:
         kept = self.pages.get(key)
         if kept is None or kept.until < time.monotonic():
             return self._pressed(environ, start_response, coding, key=key)
+        if kept.counted:
+            self.tally.opened(kept.counted, environ)
         return _answer(environ, start_response, kept.status, kept.headers, kept.body, etag=kept.etag)
 
     def forget(self) -> None:
@@ -125,6 +130,9 @@ class KeptPages:
             return chunks
         body = b"".join(chunks)
         getattr(chunks, "close", lambda: None)()
+        counted: Counted | None = environ.get("choir.counted")
+        if counted and key is not None and status.startswith(("200", "304")):
+            self.tally.opened(counted, environ)
         keeps = (
             key is not None
             and status.startswith("200")
@@ -139,7 +147,7 @@ class KeptPages:
             etag = etag or f'"{hashlib.sha256(body).hexdigest()[:20]}"'
             headers = _for_keeping(headers, etag, whose="public" if is_visitor else "private")
             if version == self.version:
-                self.pages[key] = _Kept(status, headers, body, etag, time.monotonic() + LASTS)
+                self.pages[key] = _Kept(status, headers, body, etag, time.monotonic() + LASTS, counted)
             while len(self.pages) > MOST_PAGES:
                 self.pages.popitem(last=False)
         return _answer(environ, start_response, status, headers, body, etag=etag)
@@ -248,6 +256,7 @@ def keep(app: Flask) -> None:
     pages = KeptPages(app)
     app.wsgi_app = pages
     app.extensions["kept_pages"] = pages
+    app.extensions["tally"] = pages.tally
 
     @app.after_request
     def say_if_same_for_all(response: Response) -> Response:

@@ -10,6 +10,7 @@ from choir_app.foundation import clock, text
 from choir_app.foundation.audience import for_everyone
 from choir_app.foundation.kept_pages import same_for_all_visitors
 from choir_app.foundation.language import _, current_language, utc_moment
+from choir_app.foundation.tally import counts
 from choir_app.news import queries
 from choir_app.news.queries import Reading, Subject
 from choir_app.news.views import addresses, room
@@ -59,6 +60,8 @@ def _feed(kind: str, subject: Subject | None) -> Response:
     readings = queries.in_feed(subject)
     if subject and subject.kind == "tag" and not readings:
         abort(404)
+    about = f"{kind} {subject.kind} {subject.key}" if subject else kind
+    counts("feed", about, current_language(), by_people=False)
     network = current_app.config["SETTINGS"].network
     name = f"{network} – {_('Nyheter')}" + (f": {subject.name}" if subject else "")
     told = {

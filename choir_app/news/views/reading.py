@@ -3,8 +3,9 @@
 import json
 from typing import Any
 
-from flask import abort, current_app, redirect, render_template, send_file, url_for
+from flask import abort, current_app, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 from markupsafe import Markup
 from sqlalchemy.exc import NoResultFound
 
@@ -14,11 +15,16 @@ from choir_app.foundation.errors import page as error_page
 from choir_app.foundation.kept_pages import same_for_all_visitors
 from choir_app.foundation.language import TONGUES, current_language, utc_moment
 from choir_app.foundation.qr import qr_code
+from choir_app.foundation.tally import counts
 from choir_app.news import queries
 from choir_app.news.models import PostVersion
+from choir_app.news.permissions import may_write_news
 from choir_app.news.queries import Reading
 from choir_app.news.rules import EASY, TEXT_LANGUAGES, first_blocks
 from choir_app.news.views import addresses, room
+
+LARGE_TEXT = "text"
+"""What an address asks with for larger text: the same reader, counted once."""
 
 
 @room.get("/nyheter/<int:year>/<slug>")
@@ -91,6 +97,8 @@ def _article(year: int, slug: str, *, is_easy: bool) -> ResponseReturnValue:
     in_page_language = next((one for one in versions if one.language == current_language()), None)
     if version.language in TONGUES and in_page_language not in (None, version):
         return redirect(addresses.of_version(in_page_language), 302)
+    if not (may_write_news(current_user) or LARGE_TEXT in request.args):
+        counts("article", reading.post.id, version.language, by_people=True)
     return render_template(
         "news/post.html",
         **drawn(reading),
