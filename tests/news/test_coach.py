@@ -1,0 +1,211 @@
+"""What a friend would say of a text: long sentences, hard words, what is done by nobody; and how hard it is."""
+
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from choir_app.news.rules import EASY, SOURCE
+from choir_app.news.rules.coach import (
+    Advice,
+    advise,
+    lix_of,
+    sentences_of,
+    stem_of,
+    without_marks,
+    words_explained,
+)
+
+BIDRAG = {stem_of("bidrag"): "pengar som någon ger"}
+
+
+def told(
+    body: str, language: str = SOURCE, *, explained: Mapping[str, str] | None = None, **parts: str
+) -> Advice:
+    return advise({"body": body, **parts}, language, explained=explained or {})
+
+
+def remarks(body: str, kind: str, language: str = SOURCE, **more: str) -> list[str]:
+    explained = BIDRAG if kind == "hard_word" else {}
+    return [
+        one.words for one in told(body, language, explained=explained, **more).remarks if one.kind == kind
+    ]
+
+
+def lix(markdown: str) -> int:
+    return lix_of(list(sentences_of(markdown, without_marks(markdown))))
+
+
+class TestLix:
+    def test_words_per_sentence_and_share_of_long_words(self) -> None:
+        # 10 words, 2 sentences, 2 words of more than six letters: 10 / 2 + 100 * 2 / 10
+        assert lix("Vi sjunger varje vecka i Boden. Alla får komma gratisfritt.") == 25
+
+    def test_seven_letters_are_long_and_six_are_not(self) -> None:
+        assert lix("Sjunga kyrkan visans.") == 3
+        assert lix("Sjunger kyrkans visorna.") == 103
+
+    def test_a_colon_a_heading_and_a_point_end_a_sentence(self) -> None:
+        assert lix("Ta med: fika.") == 2
+        assert lix("## Ta med\n\n- fika\n- en filt") == 2
+        assert lix("## Ta med\nen filt") == 2
+
+    def test_a_full_stop_within_an_hour_or_a_short_form_ends_none(self) -> None:
+        assert lix("Vi ses kl. 18.00 med t.ex. fika.") == 7
+
+    def test_of_a_short_text_there_is_no_number(self) -> None:
+        assert told("Vi ses på tisdag.").lix is None
+        assert told("Vi ses på tisdag i parken. " * 5).step == "very_easy"
+
+    def test_the_headline_is_not_counted(self) -> None:
+        assert told("Vi ses. " * 12, headline="Medfinansieringsöverenskommelse").lix == 2
+
+    def test_of_another_language_there_is_no_number(self) -> None:
+        assert told("We sing in the park on Tuesday. " * 8, "en").lix is None
+
+
+class TestSentences:
+    def test_more_than_twenty_words_are_remarked_on_with_their_number(self) -> None:
+        long = " ".join(["ord"] * 21) + "."
+        found = told(long).remarks
+        assert [(one.kind, one.count) for one in found] == [("long_sentence", 21)]
+        assert not told(" ".join(["ord"] * 20) + ".").remarks
+
+    def test_easy_swedish_has_ten(self) -> None:
+        eleven = " ".join(["ord"] * 11) + "."
+        assert remarks(eleven, "long_sentence", EASY)
+        assert not remarks(eleven, "long_sentence")
+
+    def test_other_languages_are_told_of_long_sentences_only(self) -> None:
+        text = " ".join(["medfinansieringsavtalet"] * 26) + "."
+        assert {one.kind for one in told(text, "so", explained=BIDRAG).remarks} == {"long_sentence"}
+
+    def test_arabic_sentences_end_as_arabic_does(self) -> None:
+        assert not told(" ".join(["كلمة"] * 15) + "؟ " + " ".join(["كلمة"] * 15) + ".", "ar").remarks
+
+    def test_a_place_is_where_it_stands_in_the_markdown(self) -> None:
+        text = "## Rubrik\n\n- **Bidraget** betalas ut."
+        found = told(text, explained=BIDRAG).remarks
+        assert [text[one.start : one.end] for one in found] == ["Bidraget", "betalas"]
+
+    def test_addresses_pictures_and_code_are_no_words(self) -> None:
+        hidden = "![medfinansieringen](bild:abc) [här](https://example.org/medfinansieringsavtal)"
+        assert not told(f"Läs {hidden} och `medfinansieringsavtal`.").remarks
+
+
+class TestWords:
+    def test_a_long_word_is_remarked_on_and_a_name_is_not(self) -> None:
+        assert remarks("Det är samarbetsprojektet.", "long_word") == ["samarbetsprojektet"]
+        assert not remarks("Vi är i Skellefteåtrakterna.", "long_word")
+
+    def test_easy_swedish_has_shorter_words(self) -> None:
+        assert remarks("Vi har musikgrupper.", "long_word", EASY) == ["musikgrupper"]
+        assert not remarks("Vi har musikgrupper.", "long_word")
+
+    @pytest.mark.parametrize("form", ["bidrag", "Bidraget", "bidragen", "bidragets"])
+    def test_a_word_is_explained_in_all_its_forms(self, form: str) -> None:
+        assert remarks(f"Här är {form} nu.", "hard_word") == [form]
+
+    def test_only_the_first_time(self) -> None:
+        assert len(remarks("Ett bidrag. Två bidrag.", "hard_word")) == 1
+        assert not [
+            one
+            for one in told("Ett bidrag.", lead="Vårt bidrag.", explained=BIDRAG).remarks
+            if one.part == "body"
+        ]
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Ett bidrag (det är pengar) kom.",
+            "Ett bidrag, det vill säga pengar, kom.",
+            "Pengar som någon ger är ett bidrag.",
+        ],
+    )
+    def test_not_when_the_text_explains_it(self, text: str) -> None:
+        assert not remarks(text, "hard_word")
+
+    def test_a_headline_is_not_asked_to_explain(self) -> None:
+        assert not remarks("", "hard_word", headline="Bidraget kom")
+
+    def test_easy_swedish_explains_more_words(self) -> None:
+        assert set(words_explained(SOURCE)) < set(words_explained(EASY))
+        assert words_explained("ar") == {}
+        assert {"bidrag", "medfinansiering"} <= set(words_explained(SOURCE))
+
+    def test_easy_swedish_writes_short_forms_out(self) -> None:
+        found = [one for one in told("Ta med t.ex. fika kl. 18.", EASY).remarks if one.kind == "short_form"]
+        assert [(one.words, one.plainly) for one in found] == [("t.ex.", "till exempel"), ("kl.", "klockan")]
+        assert not told("Ta med t.ex. fika kl. 18.").remarks
+
+
+class TestPassive:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            *("Pengarna betalas ut.", "Mötet hölls på video.", "Kören startades 2019.", "Huset byggdes då."),
+            *(
+                "Listan skickas i dag.",
+                "Beslutet togs i går.",
+                "Den har skrivits om.",
+                "Den hade inte betalats än.",
+            ),
+            *("Karin blev vald.", "Festen blev inställd.", "Vi blev inbjudna.", "Det blir betalt."),
+        ],
+    )
+    def test_what_is_done_by_nobody_is_remarked_on(self, text: str) -> None:
+        assert remarks(text, "passive")
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            *(
+                "Det finns plats.",
+                "Vi hoppas på sol.",
+                "Jag minns dig.",
+                "Hon andas lugnt.",
+                "Vi lyckas ofta.",
+            ),
+            *(
+                "Vi träffas och umgås.",
+                "Alla trivs.",
+                "Det behövs kaffe.",
+                "Sångarna kändes glada.",
+                "Vi sågs i går.",
+            ),
+            *(
+                "Körens fest.",
+                "Kyrkornas vänner.",
+                "Allas röst.",
+                "Deras bostads dörr.",
+                "En körs namn.",
+                "Årets plats.",
+            ),
+            *(
+                "Jonas kom.",
+                "Det är Tomas.",
+                "Vi har en mötesplats.",
+                "Det blev varmt.",
+                "Det blir bättre.",
+                "Vi blev glada.",
+            ),
+            *("Hon blev pratsam i staden.", "En insats.", "Trots regn.", "Vi har plats."),
+        ],
+    )
+    def test_verbs_that_only_look_so_are_not(self, text: str) -> None:
+        assert not remarks(text, "passive")
+
+
+class TestAnything:
+    @given(st.text(alphabet=st.sampled_from(list("aå .!?:#-*>|`~[]()\n\r\u2028{}_1<😀ع")), max_size=200))
+    def test_marks_are_blanked_and_nothing_moves(self, text: str) -> None:
+        bare = without_marks(text)
+        assert len(bare) == len(text)
+        for one in told(text, EASY, explained=BIDRAG).remarks:
+            assert 0 <= one.start < one.end <= len(text)
+
+    def test_a_long_text_is_read_in_a_moment_and_the_remarks_have_an_end(self) -> None:
+        advice = told("Pengarna betalas ut av medfinansieringsavtalet. " * 800, explained=BIDRAG)
+        assert len(advice.remarks) == 60
+        assert advice.is_cut
