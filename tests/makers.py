@@ -40,7 +40,7 @@ from choir_app.funding.models import (
     ProgrammeTown,
     StageMove,
 )
-from choir_app.news.models import Post, PostAuthor, PostPreview, PostRevision, PostVersion, Tag
+from choir_app.news.models import Post, PostAuthor, PostPreview, PostRevision, PostVersion, Tag, Tip
 from choir_app.partners.models import Contact, NextStep, Partner, PartnerTown
 from choir_app.rehearsals.actions import keep_first_study_rules, make_reply_link
 from choir_app.rehearsals.models import (
@@ -509,6 +509,11 @@ def an_easy_version(post: Post, headline: str = "Fest i kören") -> PostVersion:
     post.versions.append(version)
     db.session.flush()
     return version
+
+
+def a_tip(what: str = "Grannarna sjunger på gården", **more: Any) -> Tip:
+    """Something good that somebody outside told of."""
+    return _kept(Tip(what=what, **more))
 
 
 def a_preview(post: Post) -> PostPreview:

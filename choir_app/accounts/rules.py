@@ -224,6 +224,10 @@ _DEEDS: dict[str, object] = {
     "account.no_longer_editor": lazy_("tog bort rollen redaktör från"),
     "account.no_longer_manager": lazy_("tog bort rollen projektledare från"),
     "account.no_longer_administrator": lazy_("tog bort rollen administratör från"),
+    "tip.made_into_post": lazy_("gjorde ett utkast av ett tips"),
+    "tip.put_aside": lazy_("lade ett tips åt sidan"),
+    "tip.taken_up": lazy_("tog fram ett tips igen"),
+    "tip.removed": lazy_("tog bort ett tips"),
     "leader.appointed": lazy_("gjorde till körledare:"),
     "leader.dismissed": lazy_("tog bort rollen körledare från"),
 }

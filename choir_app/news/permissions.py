@@ -31,6 +31,16 @@ def may_publish_news(who: Any) -> bool:
     return who.edits
 
 
+def may_tend_tips(who: Any) -> bool:
+    """Whether this person sees what people outside tell us, and decides what becomes of it."""
+    return who.edits
+
+
+def may_see_reach(who: Any) -> bool:
+    """Whether this person sees how often what we write is read."""
+    return who.edits
+
+
 def may_show_drafts_to_others(who: Any, post: Post) -> bool:
     """Whether this person may give somebody without an account a link to a post that is not published."""
     return may_change_post(who, post)

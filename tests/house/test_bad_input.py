@@ -155,6 +155,7 @@ def network(app: Flask) -> Network:
         "news.show_version:slug": "latt",
         "news.hide_version:slug": "latt",
         "preview_id": makers.a_preview(post).id,
+        "tip_id": makers.a_tip().id,
         "year": 2026,
         "post_id": post.id,
         "number": 1,

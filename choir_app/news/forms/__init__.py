@@ -3,6 +3,7 @@
 from choir_app.news.forms.post import PostForm
 from choir_app.news.forms.showing import LanguagesForm, PreviewForm, WhenForm
 from choir_app.news.forms.text import TextForm
+from choir_app.news.forms.tips import TipForm
 from choir_app.news.forms.version import VersionForm
 
-__all__ = ["LanguagesForm", "PostForm", "PreviewForm", "TextForm", "VersionForm", "WhenForm"]
+__all__ = ["LanguagesForm", "PostForm", "PreviewForm", "TextForm", "TipForm", "VersionForm", "WhenForm"]

@@ -11,6 +11,7 @@ from choir_app.news.models.posts import (
     post_towns,
 )
 from choir_app.news.models.previews import PostPreview
+from choir_app.news.models.tips import Tip, TipSender
 from choir_app.news.models.versions import FormerSlug, PostRevision, PostVersion
 from choir_app.news.models.words import PostWords
 
@@ -26,6 +27,8 @@ __all__ = [
     "PostVersion",
     "PostWords",
     "Tag",
+    "Tip",
+    "TipSender",
     "post_choirs",
     "post_tags",
     "post_towns",
