@@ -1,8 +1,8 @@
 """Pictures that people upload: what is taken in, what is kept, and how a page offers the width that fits.
 
-Kept is never what came in but new WebP files in up to three widths, made by `darkroom.py` in a process of its
-own. A picture is named after its content: the same upload twice is one picture, and a name never changes what
-it shows.
+Kept is never what came in but new WebP and AVIF files in up to three widths, whole and cropped around the point where
+the eye shall rest, made by `darkroom.py` in a process of its own. A picture is named after its content: the same upload
+twice is one picture, and a name never changes what it shows; a crop is named after its point, so neither does that.
 """
 
 import json
@@ -13,7 +13,6 @@ import struct
 import subprocess  # nosec B404
 import sys
 import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -31,8 +30,14 @@ MOST_PIXELS = darkroom.MOST_PIXELS
 ACCEPT = "image/jpeg,image/png,image/webp,image/avif"
 """For the `accept` of a file field; telephones then hand over JPEG where they keep HEIC."""
 
-_RECIPE = b"1"  # another recipe gives other names, so that what a browser has kept never goes stale
+CROPS = tuple(darkroom.CROPS)
+"""The shapes in which a picture is cropped, by their names."""
+CENTRE = (darkroom.CENTRE, darkroom.CENTRE)
+KINDS = {"webp": "image/webp", "avif": "image/avif"}
+
+_RECIPE = b"2"  # another recipe gives other names, so that what a browser has kept never goes stale
 _NAME = re.compile(r"[0-9a-f]{32}")
+_COPY = re.compile(r"(?:(?:1x1|4x3|16x9)-[0-9]{1,5}-[0-9]{1,5}-)?[0-9]{1,4}\.(?:webp|avif)")
 _SECONDS = 30
 _MADE_AT_ONCE = BoundedSemaphore(2)
 _LET_THROUGH = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR")
@@ -44,35 +49,52 @@ class PictureRefused(Refusal):
 
 @dataclass(frozen=True)
 class PictureFile:
-    """One kept picture: its name, the size in pixels of its widest copy, and the widths there are.
+    """One kept picture: its name, the size in pixels of its widest copy, the widths there are, and its crops.
 
-    `PictureFile(name, width, height)` gives back what `take_in` answered: the widths follow from the width.
+    `PictureFile(name, width, height, has_crops=…, rests_at=…)` gives back what `take_in` answered: the widths follow
+    from the width. A picture from before there were crops has none, and no AVIF.
     """
 
     name: str
     width: int
     height: int
     widths: tuple[int, ...] = ()
+    has_crops: bool = False
+    rests_at: tuple[int, int] = CENTRE
+    """Where the eye rests, from the left and from the top, in basis points."""
 
     def __post_init__(self) -> None:
         if not self.widths:
             object.__setattr__(self, "widths", widths_of(self.width))
 
-    def width_nearest(self, wanted: int) -> int:
+    def width_nearest(self, wanted: int, shape: str | None = None) -> int:
         """The smallest kept width that fills `wanted` pixels, or the widest there is."""
-        return next((width for width in self.widths if width >= wanted), self.widths[-1])
+        widths = self.widths_in(shape)
+        return next((width for width in widths if width >= wanted), widths[-1])
 
-    def height_at(self, width: int) -> int:
+    def height_at(self, width: int, shape: str | None = None) -> int:
         """The height in pixels of the copy that is this wide."""
-        return max(1, round(self.height * width / self.width))
+        wide, high = self._size_in(shape)
+        return max(1, round(high * width / wide))
 
-    def srcset(self, address: Callable[[str, int], str]) -> str:
-        """The `srcset` of an img element; `address(name, width)` says where one copy is served."""
-        return ", ".join(f"{address(self.name, width)} {width}w" for width in self.widths)
+    def widths_in(self, shape: str | None) -> tuple[int, ...]:
+        """The widths there are of the whole picture, or of it cropped to a shape."""
+        return widths_of(self._size_in(shape)[0]) if self.has_crops and shape else self.widths
+
+    def copy(self, width: int, shape: str | None = None, kind: str = "webp") -> str:
+        """What one copy is called. Without crops, the whole picture stands for all of them."""
+        x_bp, y_bp = self.rests_at
+        before = f"{shape}-{x_bp}-{y_bp}-" if self.has_crops and shape else ""
+        return f"{before}{width}.{kind}"
+
+    def _size_in(self, shape: str | None) -> tuple[int, int]:
+        if self.has_crops and shape:
+            return darkroom.crop_size(self.width, self.height, shape)
+        return self.width, self.height
 
 
 def take_in(upload: bytes, *, data_folder: Path, field: str | None = "picture") -> PictureFile:
-    """Keep an uploaded picture (JPEG, PNG, WebP or AVIF) as WebP copies without any metadata.
+    """Keep an uploaded picture (JPEG, PNG, WebP or AVIF) as copies without any metadata, cropped around its middle.
 
     Raises PictureRefused, about the form's `field`, when the file is no picture, too large or broken.
     The same upload again answers the same picture and writes nothing.
@@ -90,7 +112,40 @@ def take_in(upload: bytes, *, data_folder: Path, field: str | None = "picture") 
         _put(making, shelf / name)
     finally:
         shutil.rmtree(making, ignore_errors=True)
-    return PictureFile(name, *size)
+    return PictureFile(name, *size, has_crops=True)
+
+
+def crop(name: str, rests_at: tuple[int, int], *, data_folder: Path) -> PictureFile | None:
+    """Make the crops of a kept picture around another point, and what copies it lacks; None when there is none.
+
+    They are made of its widest copy, since the upload is not kept. Doing it again writes nothing.
+    """
+    kept = find(name, data_folder=data_folder)
+    if kept is None:
+        return None
+    moved = PictureFile(name, kept.width, kept.height, kept.widths, has_crops=True, rests_at=rests_at)
+    final = _shelf(data_folder) / name
+    lacking = [
+        moved.copy(width, shape, kind)
+        for shape in (None, *CROPS)
+        for width in moved.widths_in(shape)
+        for kind in KINDS
+    ]
+    if all((final / copy).is_file() for copy in lacking):
+        return moved
+    making = Path(tempfile.mkdtemp(prefix=".making-", dir=_shelf(data_folder)))
+    try:
+        widest = (final / f"{kept.widths[-1]}.webp").read_bytes()
+        with _MADE_AT_ONCE:
+            _developed(widest, kind="WEBP", folder=making, field=None, rests_at=rests_at)
+        for made in making.iterdir():
+            if not (final / made.name).exists():
+                _write_down(made)
+                made.rename(final / made.name)
+        _write_down(final)
+    finally:
+        shutil.rmtree(making, ignore_errors=True)
+    return moved
 
 
 def find(name: str, *, data_folder: Path) -> PictureFile | None:
@@ -102,15 +157,27 @@ def find(name: str, *, data_folder: Path) -> PictureFile | None:
     if not widths:
         return None
     width, height = _size_of(folder / f"{widths[-1]}.webp")
-    return PictureFile(name, width, height, tuple(widths))
+    plain = PictureFile(name, width, height, tuple(widths), has_crops=True)
+    is_cropped = (folder / plain.copy(plain.widths_in("16x9")[-1], "16x9")).is_file()
+    return PictureFile(name, width, height, tuple(widths), has_crops=is_cropped)
 
 
 def path_of(name: str, width: int, *, data_folder: Path) -> Path | None:
-    """Where one copy of a kept picture (`image/webp`) lies on disk, or None; any text may be asked for."""
-    if not _NAME.fullmatch(name):
+    """Where one whole copy of a kept picture (`image/webp`) lies on disk, or None; any text may be asked for."""
+    return path_of_copy(name, f"{int(width)}.webp", data_folder=data_folder)
+
+
+def path_of_copy(name: str, copy: str, *, data_folder: Path) -> Path | None:
+    """Where a copy that `PictureFile.copy` named lies on disk, or None; any text may be asked for."""
+    if not (_NAME.fullmatch(name) and _COPY.fullmatch(copy)):
         return None
-    path = _shelf(data_folder) / name / f"{int(width)}.webp"
+    path = _shelf(data_folder) / name / copy
     return path if path.is_file() else None
+
+
+def kind_of_copy(copy: str) -> str:
+    """The media type of a copy by its name."""
+    return KINDS[copy.rpartition(".")[2]]
 
 
 def _shelf(data_folder: Path) -> Path:
@@ -148,7 +215,9 @@ def _kind_of(upload: bytes, *, field: str | None) -> str:
     )
 
 
-def _developed(upload: bytes, *, kind: str, folder: Path, field: str | None) -> tuple[int, int]:
+def _developed(
+    upload: bytes, *, kind: str, folder: Path, field: str | None, rests_at: tuple[int, int] = CENTRE
+) -> tuple[int, int]:
     """Let the darkroom make the copies; the width and height in pixels of the widest."""
     environment = {
         name: os.environ[name] for name in _LET_THROUGH if name in os.environ
@@ -156,7 +225,7 @@ def _developed(upload: bytes, *, kind: str, folder: Path, field: str | None) -> 
     answer: dict[str, Any]
     try:
         done = subprocess.run(  # noqa: S603 - our program and arguments # nosec B603
-            [sys.executable, "-I", darkroom.__file__, kind, str(folder)],
+            [sys.executable, "-I", darkroom.__file__, kind, str(folder), *map(str, rests_at)],
             input=upload,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -196,8 +265,7 @@ def _put(making: Path, final: Path) -> None:
     """All copies stand in their place at once and for good, or none does."""
     making.chmod(0o755)
     for path in making.iterdir():
-        with path.open("rb") as copy:
-            os.fsync(copy.fileno())
+        _write_down(path)
     _write_down(making)
     try:
         making.rename(final)
@@ -208,9 +276,9 @@ def _put(making: Path, final: Path) -> None:
     _write_down(final.parent)
 
 
-def _write_down(folder: Path) -> None:
-    """Make sure that the names in a folder outlive a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
+def _write_down(path: Path) -> None:
+    """Make sure that a file, or the names in a folder, outlive a power cut."""
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

@@ -10,7 +10,15 @@ import pytest
 from PIL import Image, ImageCms
 
 from choir_app.foundation import darkroom, pictures
-from choir_app.foundation.pictures import PictureFile, PictureRefused, find, path_of, take_in
+from choir_app.foundation.pictures import (
+    PictureFile,
+    PictureRefused,
+    crop,
+    find,
+    path_of,
+    path_of_copy,
+    take_in,
+)
 
 
 def a_picture(width: int = 2000, height: int = 1250, *, mode: str = "RGB") -> Image.Image:
@@ -23,8 +31,9 @@ def saved(picture: Image.Image, kind: str = "JPEG", **more: object) -> bytes:
     return file.getvalue()
 
 
-def opened(name: str, width: int, *, data_folder: Path) -> Image.Image:
-    path = path_of(name, width, data_folder=data_folder)
+def opened(name: str, copy: int | str, *, data_folder: Path) -> Image.Image:
+    """One copy of a kept picture, by its width or by what it is called."""
+    path = path_of_copy(name, f"{copy}.webp" if isinstance(copy, int) else copy, data_folder=data_folder)
     assert path is not None
     return Image.open(path)
 
@@ -55,12 +64,13 @@ def refusal_of(upload: bytes, *, data_folder: Path) -> str:
 
 class TestWhatIsKept:
     @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "AVIF"])
-    def test_the_four_kinds_become_webp_in_three_widths(self, kind: str, tmp_path: Path) -> None:
+    def test_the_four_kinds_become_webp_and_avif_in_three_widths(self, kind: str, tmp_path: Path) -> None:
         picture = take_in(saved(a_picture(), kind), data_folder=tmp_path)
         assert (picture.width, picture.height, picture.widths) == (1600, 1000, (480, 960, 1600))
         for width in picture.widths:
-            with opened(picture.name, width, data_folder=tmp_path) as copy:
-                assert (copy.format, copy.size) == ("WEBP", (width, width * 10 // 16))
+            for ending in ("webp", "avif"):
+                with opened(picture.name, f"{width}.{ending}", data_folder=tmp_path) as copy:
+                    assert (copy.format, copy.size) == (ending.upper(), (width, width * 10 // 16))
 
     @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "I;16"])
     def test_every_way_to_hold_colours(self, mode: str, tmp_path: Path) -> None:
@@ -156,6 +166,129 @@ class TestWhatIsKept:
         path = path_of(name, 300, data_folder=tmp_path)
         assert path is not None
         assert b"script" not in path.read_bytes()
+
+    def test_colours_for_print_are_brought_to_the_screens(self, tmp_path: Path) -> None:
+        printed = Image.new("CMYK", (64, 64), (0, 255, 255, 0))  # all magenta and yellow is red
+        name = take_in(saved(printed), data_folder=tmp_path).name
+        with opened(name, "64.avif", data_folder=tmp_path) as copy:
+            red, green, blue = colour(copy, 30, 30)
+        assert red > 200
+        assert max(green, blue) < 60
+
+    def test_sixteen_bits_a_colour(self, tmp_path: Path) -> None:
+        rows = b"".join(b"\0" + struct.pack(">3H", 0xC000, 0x4000, 0x1000) * 40 for _row in range(30))
+        head = struct.pack(">IIBBBBB", 40, 30, 16, 2, 0, 0, 0)
+        deep = chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+        name = take_in(b"\x89PNG\r\n\x1a\n" + deep, data_folder=tmp_path).name
+        with opened(name, 40, data_folder=tmp_path) as copy:
+            assert all(abs(a - b) < 12 for a, b in zip(colour(copy, 20, 15), (0xC0, 0x40, 0x10), strict=True))
+
+    @pytest.mark.parametrize("turned", range(1, 9))
+    def test_however_the_telephone_was_held(self, turned: int, tmp_path: Path) -> None:
+        exif = Image.Exif()
+        exif[0x0112] = turned
+        upright = Image.new("RGB", (200, 120), "white")
+        upright.paste("black", (0, 0, 60, 40))  # a mark in the upper left corner
+        ways = Image.Transpose
+        as_kept = [
+            None,
+            ways.FLIP_LEFT_RIGHT,
+            ways.ROTATE_180,
+            ways.FLIP_TOP_BOTTOM,
+            ways.TRANSPOSE,
+            ways.ROTATE_90,
+            ways.TRANSVERSE,
+            ways.ROTATE_270,
+        ][turned - 1]
+        kept = upright if as_kept is None else upright.transpose(as_kept)
+        picture = take_in(saved(kept, exif=exif.tobytes()), data_folder=tmp_path)
+        assert (picture.width, picture.height) == (200, 120)
+        with opened(picture.name, 200, data_folder=tmp_path) as copy:
+            assert max(colour(copy, 15, 15)) < 40
+            assert all(min(colour(copy, *corner)) > 215 for corner in ((185, 15), (15, 105), (185, 105)))
+
+    @pytest.mark.parametrize("kind", ["PNG", "AVIF"])
+    def test_the_first_of_many_frames_is_shown(self, kind: str, tmp_path: Path) -> None:
+        frames = [Image.new("RGB", (90, 90), colour) for colour in ("red", "green", "blue")]
+        moving = saved(frames[0], kind, save_all=True, append_images=frames[1:])
+        name = take_in(moving, data_folder=tmp_path).name
+        with opened(name, "90.avif", data_folder=tmp_path) as copy:
+            assert getattr(copy, "n_frames", 1) == 1
+            assert colour(copy, 40, 40)[0] > 200
+
+
+class TestCrops:
+    def marked(self, tmp_path: Path) -> PictureFile:
+        """A wide white picture with something black to the far right."""
+        wide = Image.new("RGB", (1600, 800), "white")
+        wide.paste("black", (1400, 300, 1500, 400))
+        return take_in(saved(wide, "PNG"), data_folder=tmp_path)
+
+    def test_every_shape_in_both_kinds_and_the_widths_that_fit(self, tmp_path: Path) -> None:
+        picture = self.marked(tmp_path)
+        assert picture.widths_in("1x1") == (480, 800)
+        assert picture.widths_in("4x3") == (480, 960, 1067)
+        assert picture.widths_in("16x9") == (480, 960, 1422)
+        for shape, (across, down) in darkroom.CROPS.items():
+            for width in picture.widths_in(shape):
+                for ending in ("webp", "avif"):
+                    called = picture.copy(width, shape, ending)
+                    with opened(picture.name, called, data_folder=tmp_path) as copy:
+                        assert copy.size == (width, picture.height_at(width, shape))
+                        assert abs(copy.width * down - copy.height * across) <= across + down
+
+    def test_what_the_eye_rests_on_is_in_every_crop(self, tmp_path: Path) -> None:
+        picture = self.marked(tmp_path)
+        with opened(picture.name, picture.copy(800, "1x1"), data_folder=tmp_path) as copy:
+            assert min(colour(copy, 790, 350)) > 240, "the middle of the picture does not reach so far"
+        moved = crop(picture.name, (9062, 4375), data_folder=tmp_path)
+        assert moved is not None
+        assert moved.copy(800, "1x1") == "1x1-9062-4375-800.webp"
+        with opened(picture.name, moved.copy(800, "1x1"), data_folder=tmp_path) as copy:
+            assert max(colour(copy, 650, 350)) < 20
+        assert path_of_copy(picture.name, picture.copy(800, "1x1"), data_folder=tmp_path), (
+            "an address never changes what it shows"
+        )
+
+    @pytest.mark.parametrize("point", [(0, 0), (10_000, 10_000), (5_000, 5_000), (0, 10_000), (1, 9_999)])
+    @pytest.mark.parametrize("size", [(1600, 1000), (1000, 1600), (1, 1), (1600, 160), (3, 2)])
+    @pytest.mark.parametrize("shape", darkroom.CROPS)
+    def test_a_crop_never_leaves_the_picture(
+        self, shape: str, size: tuple[int, int], point: tuple[int, int]
+    ) -> None:
+        left, upper, right, lower = darkroom.crop_box(*size, shape, *point)
+        assert 0 <= left < right <= size[0]
+        assert 0 <= upper < lower <= size[1]
+        assert (right - left, lower - upper) == darkroom.crop_size(*size, shape)
+
+    def test_a_picture_from_before_there_were_crops(self, tmp_path: Path) -> None:
+        old = tmp_path / "pictures" / ("c" * 32)
+        old.mkdir(parents=True)
+        for width in (480, 700):
+            a_picture(width, width // 2).save(old / f"{width}.webp", "WEBP")
+        found = find("c" * 32, data_folder=tmp_path)
+        assert found is not None
+        assert found == PictureFile("c" * 32, 700, 350)
+        assert found.copy(480, "16x9") == "480.webp", "the whole picture stands for its crops"
+        assert found.widths_in("16x9") == (480, 700)
+        before = (old / "700.webp").read_bytes()
+        whole = crop("c" * 32, (5000, 5000), data_folder=tmp_path)
+        assert whole == find("c" * 32, data_folder=tmp_path)
+        assert whole is not None
+        assert whole.has_crops
+        assert (old / "700.avif").is_file()
+        assert (old / "700.webp").read_bytes() == before
+        assert [path.name for path in old.parent.iterdir()] == [old.name], "nothing half is left behind"
+
+    def test_of_no_picture_there_is_no_crop(self, tmp_path: Path) -> None:
+        assert crop("d" * 32, (1, 1), data_folder=tmp_path) is None
+        assert crop("../x", (1, 1), data_folder=tmp_path) is None
+
+    @pytest.mark.parametrize(
+        "copy", ["", "..", "480", "../480.webp", "2x1-1-1-480.webp", "480.webp\n", "480.svg"]
+    )
+    def test_any_copy_may_be_asked_for(self, copy: str, tmp_path: Path) -> None:
+        assert path_of_copy(self.marked(tmp_path).name, copy, data_folder=tmp_path) is None
 
 
 class TestWhatIsRefused:
@@ -270,7 +403,8 @@ class TestTheDarkroom:
 class TestReadingBack:
     def test_by_name(self, tmp_path: Path) -> None:
         picture = take_in(saved(a_picture(1200, 900)), data_folder=tmp_path)
-        assert find(picture.name, data_folder=tmp_path) == picture == PictureFile(picture.name, 1200, 900)
+        same = PictureFile(picture.name, 1200, 900, has_crops=True)
+        assert find(picture.name, data_folder=tmp_path) == picture == same
 
     @pytest.mark.parametrize(
         "name",
@@ -303,10 +437,6 @@ class TestReadingBack:
 
 class TestOnAPage:
     picture = PictureFile("a" * 32, 1600, 1000)
-
-    def test_the_browser_chooses_the_width(self) -> None:
-        srcset = self.picture.srcset(lambda name, width: f"/bilder/{name[:2]}/{width}.webp")
-        assert srcset == "/bilder/aa/480.webp 480w, /bilder/aa/960.webp 960w, /bilder/aa/1600.webp 1600w"
 
     def test_one_width_for_who_cannot_choose(self) -> None:
         assert [self.picture.width_nearest(wanted) for wanted in (1, 480, 481, 1200, 9999)] == [
