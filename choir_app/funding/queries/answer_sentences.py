@@ -9,6 +9,7 @@ from choir_app.funding import rules
 from choir_app.funding.queries.answers import Answers, Gain, Takes, With
 from choir_app.funding.queries.forecast import Outlook
 from choir_app.funding.queries.sentences import MOST_TOLD, answer_sentence, whole_kronor
+from choir_app.funding.rules.closes import Closes
 
 Pot = Literal["cash", "free"]
 """What is in the bank, or the part of it that may be used for anything."""
@@ -167,7 +168,7 @@ def gap_chance_title(chance: rules.GapChance, until: date) -> str:
     return _("Chansen att gapet sluts är %(chance)s.", chance=chance_told(chance.closes_bp))
 
 
-def gap_chance_sentence(chance: rules.GapChance, until: date, choir: str | None = None) -> str:
+def gap_chance_sentence(chance: rules.GapChance | Closes, until: date, choir: str | None = None) -> str:
     """The chance that what lacks up to a day comes in time, for one choir or for all."""
     day = full_day(until)
     if not chance.gap_ore:

@@ -16,7 +16,7 @@ from choir_app.funding.queries.asked import OpenAsk
 from choir_app.funding.queries.facts import Certainty, Facts, Payer
 from choir_app.funding.queries.forecast import Forecast, Outlook, by_day, counted, network_outlook
 from choir_app.funding.queries.instalments import DueInstalment
-from choir_app.funding.rules.closes import closes_bp
+from choir_app.funding.rules.closes import Closes, closes_of_each
 
 With = Literal["agreed", "pledged", "applied", "open"]
 """What is counted with: agreements alone, pledges too, applications as well, or all that is open."""
@@ -87,10 +87,11 @@ class Answers:
             )
         return self._chances[key]
 
-    def chance_bp(self, until: date, choir: UUID) -> int | None:
-        """The same chance of a choir in basis points and nothing beside, which is far less to count; None: no gap."""
-        gap = self.gap(until, choir)
-        return closes_bp(gap, asks_of(self.facts)) if gap.rows else None
+    def closes(self, until: date, choirs: Iterable[UUID]) -> dict[Hashable, Closes]:
+        """The same chance for choirs and, under None, for all; with nothing beside, which is far less to count."""
+        demands, made = self.days
+        gaps = rules.gaps_of(self.facts.supplies, demands, made, until=until, choirs=[*choirs, None])
+        return closes_of_each(gaps, asks_of(self.facts))
 
     @property
     def asks(self) -> dict[Hashable, OpenAsk]:
@@ -233,7 +234,7 @@ def three_dates(found: Answers) -> dict[With, Outlook]:
     return {
         one: found.forecast.network
         if one == "agreed" or not found.facts.asks
-        else network_outlook(with_open_money(found.facts, one))
+        else network_outlook(with_open_money(found.facts, one), found.days[0])
         for one in SHOWN
     }
 
@@ -276,14 +277,13 @@ def gains(found: Answers) -> tuple[Gain, ...]:
     known, told = found.facts, found.forecast
     if not known.asks or told.network.missing:
         return ()
-    demands, made_now = found.days
-    before = _ends(demands, made_now)
+    needs = rules.gathered(known.supplies, found.days[0])
+    before = _ends(needs)
     counted_choirs = [choir for choir in told.choirs if not choir.financed.missing]
     singing = frozenset(choir.id for choir in known.choirs)
     all_gains = []
     for ask in known.asks:
-        made = rules.match([*known.supplies, _as_supply(ask, singing)], demands)
-        after = _ends(demands, made)
+        after = _ends(needs.with_supply(_as_supply(ask, singing)))
         more = [
             MoreTime(choir.id, choir.name, days, is_beyond=choir.id not in after)
             for choir in counted_choirs
@@ -317,13 +317,10 @@ def gains(found: Answers) -> tuple[Gain, ...]:
     )
 
 
-def _ends(demands: Iterable[rules.Demand], made: rules.Match) -> dict[UUID, date]:
+def _ends(needs: rules.Needs) -> dict[UUID, date]:
     """The first day that is not wholly paid, for each choir that has one; those of which nothing is known not."""
-    ends: dict[UUID, date] = {}
-    for row in demands:
-        if row.id in made.short and isinstance(row.choir, UUID):
-            ends[row.choir] = min(row.on, ends.get(row.choir, row.on))
-    return ends
+    short = rules.first_short_days(rules.allotted(needs))
+    return {choir: on for choir, on in short.items() if isinstance(choir, UUID)}
 
 
 # --- what it takes --------------------------------------------------------------------------------------------

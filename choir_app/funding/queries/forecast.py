@@ -243,12 +243,13 @@ def by_day(demands: Iterable[rules.Demand]) -> list[rules.Demand]:
     return [rules.Demand((choir, on), choir, on, sum_) for (on, choir), sum_ in ore.items()]
 
 
-def network_outlook(known: Facts) -> Outlook:
-    """The network's answer alone, without that of each choir: much less to count."""
+def network_outlook(known: Facts, days: Iterable[rules.Demand] | None = None) -> Outlook:
+    """The network's answer alone, without that of each choir: much less to count. `days`: its costs by_day, where
+    somebody has them already."""
     told = [choir for choir in known.choirs if not _missing(known, choir)]
-    answer = rules.financed_to(
+    answer = rules.financed_plainly(
         known.supplies,
-        by_day(known.demands),
+        by_day(known.demands) if days is None else days,
         choirs=(),
         rehearsals={choir.id: known.rehearsals[choir.id] for choir in told},
         as_of=known.as_of,

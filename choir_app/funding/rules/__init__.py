@@ -1,9 +1,11 @@
 """How long the money lasts: pure values and arithmetic, knowing neither database nor today."""
 
+from choir_app.funding.rules.allotment import allotted
 from choir_app.funding.rules.asks import (
     Ask,
     Gap,
     gap_of,
+    gaps_of,
 )
 from choir_app.funding.rules.asks_needed import (
     AsksNeeded,
@@ -47,6 +49,7 @@ from choir_app.funding.rules.financed import (
     Unknown,
     financed_plainly,
     financed_to,
+    first_short_days,
 )
 from choir_app.funding.rules.gap import (
     GapChance,
@@ -60,8 +63,9 @@ from choir_app.funding.rules.instalments import (
     reminder_due,
     shares_of_a_payment,
 )
-from choir_app.funding.rules.matching import match
+from choir_app.funding.rules.matching import gathered, match
 from choir_app.funding.rules.money_at_hand import Pledged, free_ore, free_supply
+from choir_app.funding.rules.needs import Needs
 from choir_app.funding.rules.programmes import (
     Caution,
     Hindrance,
@@ -106,6 +110,7 @@ __all__ = [
     "Leftover",
     "Match",
     "May",
+    "Needs",
     "OwnChance",
     "Pledged",
     "Reason",
@@ -116,6 +121,7 @@ __all__ = [
     "Terms",
     "Unknown",
     "Warned",
+    "allotted",
     "asks_needed",
     "cash_lasts_to",
     "chance_bp",
@@ -128,10 +134,13 @@ __all__ = [
     "extra_needed",
     "financed_plainly",
     "financed_to",
+    "first_short_days",
     "free_money_lasts_to",
     "free_ore",
     "free_supply",
     "gap_of",
+    "gaps_of",
+    "gathered",
     "history_of",
     "instalment_is_late",
     "instalment_on",

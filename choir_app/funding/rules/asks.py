@@ -52,14 +52,26 @@ def gap_of(
 
     The match must be of the same supplies and rows. Source: DOMAIN.md, "Funding and runway", the fourth answer.
     """
+    return gaps_of(supplies, demands, made, until=until, choirs=[choir])[choir]
+
+
+def gaps_of(
+    supplies: Iterable[Supply],
+    demands: Iterable[Demand],
+    made: Match,
+    *,
+    until: date,
+    choirs: Iterable[Hashable],
+) -> dict[Hashable, Gap]:
+    """The gaps of several choirs, and under None of everyone: what is paid is the same for all of them."""
     rows = {row.id: row for row in demands if row.on <= until}
-    lacking = [
-        replace(row, ore=made.unpaid[row.id])
-        for row in rows.values()
-        if made.unpaid[row.id] > 0 and choir in (None, row.choir)
-    ]
-    used = [(supply, rows[row], ore) for (supply, row), ore in made.used.items() if row in rows]
-    return Gap(tuple(lacking), tuple(supplies), tuple(used))
+    used = tuple((supply, rows[row], ore) for (supply, row), ore in made.used.items() if row in rows)
+    lacking = [replace(row, ore=made.unpaid[row.id]) for row in rows.values() if made.unpaid[row.id] > 0]
+    supplies = tuple(supplies)
+    return {
+        choir: Gap(tuple(row for row in lacking if choir in (None, row.choir)), supplies, used)
+        for choir in choirs
+    }
 
 
 @dataclass(frozen=True)
@@ -71,6 +83,10 @@ class ByUse:
     """They can help, but arrive after the first row that nobody pays."""
     elsewhere: tuple[Hashable, ...]
     """They can pay for nothing in the gap, not even by setting other money free for it."""
+    cover: "Cover"
+    """What any of all these asks pay of the gap, helping or not."""
+    places: tuple[int, ...]
+    """Where those that help stand among all in the cover."""
 
 
 def sorted_asks(asks: Iterable[Ask], gap: Gap, *, in_time: bool = True) -> ByUse:
@@ -79,20 +95,26 @@ def sorted_asks(asks: Iterable[Ask], gap: Gap, *, in_time: bool = True) -> ByUse
     Money that comes on the day of the first unpaid row helps. With in_time False late ones help too: that is,
     if somebody lends the money until they come. Raises ValueError when two have the same id, or one is certain.
     """
-    asks = _with_possible_chances(asks)
+    asks = with_possible_chances(asks)
+    return told_apart(Cover(asks, gap), gap, in_time=in_time)
+
+
+def told_apart(cover: "Cover", gap: Gap, *, in_time: bool = True) -> ByUse:
+    """The asks of a cover by whether they can help its gap; see sorted_asks."""
+    asks = cover.asks
     first = min((row.on for row in gap.rows), default=date.max)
-    reached = Cover(asks, gap).reached
-    useful = [asks[place] for place in bits(reached)]
-    late = [ask for ask in useful if ask.money_on > first]
-    helping = [ask for ask in useful if not in_time or ask.money_on <= first]
+    useful = [*bits(cover.reached)]
+    helping = [place for place in useful if not in_time or asks[place].money_on <= first]
     return ByUse(
+        tuple(asks[place] for place in helping),
+        tuple(asks[place].id for place in useful if asks[place].money_on > first),
+        tuple(ask.id for place, ask in enumerate(asks) if not cover.reached >> place & 1),
+        cover,
         tuple(helping),
-        tuple(ask.id for ask in late),
-        tuple(ask.id for place, ask in enumerate(asks) if not reached >> place & 1),
     )
 
 
-def _with_possible_chances(asks: Iterable[Ask]) -> list[Ask]:
+def with_possible_chances(asks: Iterable[Ask]) -> list[Ask]:
     """Largest first; of equals the likeliest, then by dates; ids only decide between asks that are alike."""
     asks = list(asks)
     if len({ask.id for ask in asks}) < len(asks):
@@ -135,13 +157,14 @@ class Cover:
     rows that are paid already, so that other money is set free for it: nobody gets less than in the match.
     """
 
-    def __init__(self, asks: Sequence[Ask], gap: Gap) -> None:
+    def __init__(self, asks: Sequence[Ask], gap: Gap, paid: "Paid | None" = None) -> None:
+        """`paid`: what pays for the rest, where somebody has gathered it already, of the same asks and match."""
         self.asks = asks
         self.gap_ore = sum(row.ore for row in gap.rows)
         self._known: dict[int, int] = {}
         self._closing: list[int] = []
         """Some sets that pay all of it: then so does every set that holds one of them."""
-        whole = _gap_and_match(asks, gap)
+        whole = (paid or Paid(asks, gap)).lacking(gap.rows)
         wanting = 0
         for node in whole.wants:
             wanting |= whole.network.masks[node]
@@ -211,33 +234,52 @@ class _Plan:
         return sum(Network(spare, network.masks, flow, users).push(self.wants).given.values())
 
 
-def _gap_and_match(asks: Sequence[Ask], gap: Gap) -> _Plan:
-    """Rows that the same money may pay for are one node."""
-    purses = [*asks, *gap.supplies]
-    place_of = {supply.id: place for place, supply in enumerate(gap.supplies, len(asks))}
-    of_choir: dict[Hashable, list[tuple[int, date, date]]] = {}
-    for place, purse in enumerate(purses):
-        for choir in purse.choirs:
-            span = (1 << place, purse.usable_from, purse.usable_to or date.max)
-            of_choir.setdefault(choir, []).append(span)
-    mask_of: dict[tuple[Hashable, date], int] = {}
-    node_of: dict[int, int] = {}
+class Paid:
+    """What is paid, and by whom, as a network whose first supplies are the asks; the same for every gap of a match.
 
-    def node(row: Demand) -> int:
-        key = (row.choir, row.on)
-        if key not in mask_of:
-            spans = of_choir.get(row.choir, ())
-            mask_of[key] = sum(bit for bit, first, last in spans if first <= row.on <= last)
-        return node_of.setdefault(mask_of[key], len(node_of))
+    Rows that the same money may pay for are one node.
+    """
 
-    wants: dict[int, int] = {}
-    for row in gap.rows:
-        wants[node(row)] = wants.get(node(row), 0) + row.ore
-    drawn = [(node(row), place_of[supply], ore) for supply, row, ore in gap.used]
-    spare = [0] * len(asks) + [max(0, supply.ore) for supply in gap.supplies]
-    for _, supply, ore in drawn:
-        spare[supply] -= ore
-    network = Network(spare, list(node_of))
-    for paid, supply, ore in drawn:
-        network.draw(paid, supply, ore)
-    return _Plan(network, wants)
+    def __init__(self, asks: Sequence[Ask], gap: Gap) -> None:
+        purses = [*asks, *gap.supplies]
+        place_of = {supply.id: place for place, supply in enumerate(gap.supplies, len(asks))}
+        self._of_choir: dict[Hashable, list[tuple[int, date, date]]] = {}
+        for place, purse in enumerate(purses):
+            for choir in purse.choirs:
+                span = (1 << place, purse.usable_from, purse.usable_to or date.max)
+                self._of_choir.setdefault(choir, []).append(span)
+        self._spans: dict[Hashable, dict[date, int]] = {}
+        self._node_of: dict[int, int] = {}
+        self._spare = [0] * len(asks) + [max(0, supply.ore) for supply in gap.supplies]
+        drawn: dict[tuple[int, int], int] = {}
+        for supply, row, ore in gap.used:
+            place = place_of[supply]
+            key = (self._node(row), place)
+            drawn[key] = drawn.get(key, 0) + ore
+            self._spare[place] -= ore
+        self._drawn = drawn
+
+    def lacking(self, rows: Iterable[Demand]) -> _Plan:
+        """The same with what lacks."""
+        wants: dict[int, int] = {}
+        for row in rows:
+            node = self._node(row)
+            wants[node] = wants.get(node, 0) + row.ore
+        network = Network([*self._spare], [*self._node_of])
+        for (node, supply), ore in self._drawn.items():
+            network.draw(node, supply, ore)
+        return _Plan(network, wants)
+
+    def _node(self, row: Demand) -> int:
+        days = self._spans.get(row.choir)
+        if days is None:
+            days = self._spans[row.choir] = {}
+        mask = days.get(row.on)
+        if mask is None:
+            on = row.on
+            mask = 0
+            for bit, first, last in self._of_choir.get(row.choir, ()):
+                if first <= on <= last:
+                    mask |= bit
+            days[on] = mask
+        return self._node_of.setdefault(mask, len(self._node_of))

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from choir_app.funding.rules.allotment import Allotment, allotted, allotted_last
-from choir_app.funding.rules.matching import match
+from choir_app.funding.rules.matching import gathered, match, told_in_rows
 from choir_app.funding.rules.needs import Needs
 from choir_app.funding.rules.values import Demand, Match, Supply, ordered
 
@@ -88,8 +88,9 @@ def financed_to(
     """
     supplies = list(supplies)
     rows = [row for row in demands if row.on <= horizon and row.ore > 0]
-    made = match(supplies, rows)
-    ranges = _Ranges(supplies, rows, made)
+    needs = gathered(supplies, rows)
+    made = told_in_rows(allotted(needs))
+    ranges = _Ranges(needs, rows, made)
     came: dict[Hashable, ChoirFinanced | Unknown] = {}
     for choir in ordered(choirs):
         own = ranges.own(choir)
@@ -146,14 +147,23 @@ def financed_plainly(
     return Answer(as_of, horizon, came, network, made, balance_on if is_old else None)
 
 
+def first_short_days(allotment: Allotment) -> dict[Hashable, date]:
+    """The first day on which each choir lacks something; those that lack nothing are not in it."""
+    found: dict[Hashable, date] = {}
+    cells = allotment.needs.cells
+    for place in allotment.short:
+        cell = cells[place]
+        if cell.choir not in found or cell.on < found[cell.choir]:
+            found[cell.choir] = cell.on
+    return found
+
+
 class _Ranges:
     """What the rows of a choir lack: as matched, when everyone else goes first, and when the choir does."""
 
-    def __init__(self, supplies: list[Supply], rows: list[Demand], made: Match) -> None:
-        self.supplies = supplies
-        self.rows = rows
+    def __init__(self, needs: Needs, rows: list[Demand], made: Match) -> None:
         self.made = made
-        self.needs = Needs(supplies, rows)
+        self.needs = needs
         self.by_choir: dict[Hashable, list[Demand]] = {}
         for row in rows:
             self.by_choir.setdefault(row.choir, []).append(row)
@@ -170,12 +180,12 @@ class _Ranges:
     def when_first(self, choir: Hashable) -> dict[date, int]:
         if not self.made.short:
             return {}
-        return _lacks(allotted(Needs(self.supplies, self.own(choir))))
+        return _lacks(allotted(Needs(self.needs.supplies, self.own(choir))))
 
     def when_last(self, choir: Hashable) -> dict[date, int]:
         if not self.made.short:
             return {}
-        return _lacks(allotted_last(Needs(self.supplies, self.own(choir)), self.needs))
+        return _lacks(allotted_last(Needs(self.needs.supplies, self.own(choir)), self.needs))
 
 
 def _lacks_of(rows: Iterable[Demand], made: Match) -> dict[date, int]:

@@ -17,13 +17,18 @@ def match(supplies: Iterable[Supply], demands: Iterable[Demand]) -> Match:
     get a larger share of the need without someone with a share as small or smaller losing: max-min fair.
     The same rows in any order give the same answer. Raises ValueError when two have the same id.
     """
+    return told_in_rows(allotted(gathered(supplies, demands)))
+
+
+def gathered(supplies: Iterable[Supply], demands: Iterable[Demand]) -> Needs:
+    """What is to be matched, where it serves more than one match. Raises ValueError when two have the same id."""
     supplies, demands = list(supplies), list(demands)
     _refuse_doubles(supply.id for supply in supplies)
     _refuse_doubles(demand.id for demand in demands)
-    return _told(allotted(Needs(supplies, demands)))
+    return Needs(supplies, demands)
 
 
-def _told(allotment: Allotment) -> Match:
+def told_in_rows(allotment: Allotment) -> Match:
     """The answer in rows and supplies: the money of a node goes to its rows in order of date."""
     needs, network = allotment.needs, allotment.network
     unpaid: Counter[Hashable] = Counter()

@@ -24,16 +24,27 @@ class Cell(NamedTuple):
 class Needs:
     """Cells by node and day. Days and nodes are counted from 0, days in order."""
 
-    def __init__(self, supplies: Iterable[Supply], demands: Iterable[Demand]) -> None:
+    def __init__(
+        self, supplies: Iterable[Supply], demands: Iterable[Demand], *, of: "Needs | None" = None
+    ) -> None:
+        """`of`: the same rows, gathered before with other supplies."""
         self.supplies = sorted(supplies, key=_spend_first)
-        self.cells = _cells(demands)
-        self.choir_order = {choir: place for place, choir in enumerate(ordered(c.choir for c in self.cells))}
+        self.cells = of.cells if of else _cells(demands)
+        self.choir_order = (
+            of.choir_order
+            if of
+            else {choir: place for place, choir in enumerate(ordered(cell.choir for cell in self.cells))}
+        )
         self.days: list[date] = []
         self.masks: list[int] = []
         self._days: list[list[int]] = []
         self._sums: list[list[int]] = []
         self._cells: list[list[list[int]]] = []
         self._gather()
+
+    def with_supply(self, supply: Supply) -> "Needs":
+        """The same rows when there is one supply more."""
+        return Needs([*self.supplies, supply], (), of=self)
 
     def ore(self, node: int, first: int, end: int) -> int:
         """What a node needs from the first day until before the end, in öre."""
@@ -123,16 +134,23 @@ def _spend_first(supply: Supply) -> tuple[date, int, date, int, list[Hashable]]:
 def _cells(demands: Iterable[Demand]) -> list[Cell]:
     """The cells in order of day, and on one day by the order of the choirs' ids."""
     by_day: dict[date, dict[Hashable, list[Demand]]] = {}
-    choirs: set[Hashable] = set()
+    order: dict[Hashable, None] = {}
     for row in demands:
         if row.ore > 0:
-            by_day.setdefault(row.on, {}).setdefault(row.choir, []).append(row)
-            choirs.add(row.choir)
+            by_choir = by_day.get(row.on)
+            if by_choir is None:
+                by_choir = by_day[row.on] = {}
+            rows = by_choir.get(row.choir)
+            if rows is None:
+                by_choir[row.choir] = [row]
+                order[row.choir] = None
+            else:
+                rows.append(row)
+    places = {choir: place for place, choir in enumerate(ordered(order))}
     cells = []
-    order = {choir: place for place, choir in enumerate(ordered(choirs))}
     for on in sorted(by_day):
         by_choir = by_day[on]
-        for choir in sorted(by_choir, key=order.__getitem__):
+        for choir in sorted(by_choir, key=places.__getitem__) if len(by_choir) > 1 else by_choir:
             rows = by_choir[choir]
             cells.append(Cell(choir, on, sum([row.ore for row in rows]), rows))
     return cells

@@ -48,6 +48,7 @@ def forecast() -> ResponseReturnValue:
     sums = _sums(told, queries.target_of(told))
     dates = queries.three_dates(found)
     lead = queries.lead_sentences(told, until=sums.until)
+    closes = found.closes(found.target, [choir.id for choir in told.choirs])
     return render_template(
         "funding/forecast.html",
         says=queries,
@@ -59,7 +60,11 @@ def forecast() -> ResponseReturnValue:
         answer=queries.counted_with_sentence(dates[counted_with], counted_with),
         lead=lead,
         choirs=[(choir, queries.explanation(choir, told)) for choir in told.choirs],
-        chances={choir.id: found.chance_bp(found.target, choir.id) for choir in told.choirs}
+        closes=closes[None],
+        chances={
+            choir.id: closes[choir.id].closes_bp if closes[choir.id].gap_ore else None
+            for choir in told.choirs
+        }
         if counted_with == "agreed"
         else {},
         gains=queries.gains(found),
