@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 from urllib.parse import urlsplit
 
 import nh3
@@ -56,8 +57,10 @@ def _is_flooded(text: str) -> bool:
 
 _TAGS = set(
     "p br hr h2 h3 h4 h5 h6 strong em s ul ol li blockquote pre code a img table thead tbody tr th td"  # noqa: SIM905
-    " figure figcaption picture source".split()
+    " figure figcaption picture source small".split()
 )
+QUIET, NO_LONGER_QUIET = "\ue000", "\ue001"
+"""Around words of a text that are drawn small; signs of no alphabet, so that nothing a person writes holds them."""
 _OF_PICTURES = {"width", "height", "srcset", "sizes"}
 _ATTRIBUTES = {
     "a": {"href", "title", "rel"},
@@ -124,7 +127,7 @@ def to_html(markdown: str, *, draw: Callable[[PictureInText], DrawnPicture] = _n
                 token.type, token.tag, token.content = "text", "", _plain(token.children or [])
             case "th_open" | "td_open":
                 token.attrs.pop("style", None)
-    html = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
+    html = _without_quiet_marks(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))
     return Markup(  # noqa: S704 - cleaned by nh3, the one place for it # nosec B704
         nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None)
     )
@@ -149,7 +152,7 @@ def pictures_in(markdown: str) -> tuple[PictureInText, ...]:
 
 def to_plain(markdown: str) -> str:
     """A text in Markdown as one line without any marks."""
-    return " ".join(_plain(_MARKDOWN.parse(markdown)).split())
+    return " ".join(_plain(_MARKDOWN.parse(_without_quiet_marks(markdown))).split())
 
 
 def first_words(markdown: str, length: int = 160) -> str:
@@ -267,7 +270,17 @@ def _leads_away(address: str) -> bool:
 def _markdown() -> MarkdownIt:
     reader = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
     reader.validateLink = _may_be_linked
+    reader.add_render_rule("text", _words)
     return reader
+
+
+def _words(_renderer: Any, tokens: Sequence[Token], place: int, _options: Any, _env: Any) -> str:
+    told = str(escape(tokens[place].content))
+    return told.replace(QUIET, "<small>").replace(NO_LONGER_QUIET, "</small>")
+
+
+def _without_quiet_marks(text: str) -> str:
+    return text.replace(QUIET, "").replace(NO_LONGER_QUIET, "")
 
 
 _MARKDOWN = _markdown()

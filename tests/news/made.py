@@ -3,10 +3,12 @@
 from typing import Any
 
 from choir_app.accounts.models import Account
+from choir_app.foundation import clock
 from choir_app.foundation.database import db
+from choir_app.foundation.pictures import PictureFile
 from choir_app.news import actions
 from choir_app.news.actions import Text, Words
-from choir_app.news.models import Post, PostVersion
+from choir_app.news.models import KeptPicture, Post, PostVersion
 
 
 def words(headline: str = "Vi sjunger i parken", **more: Any) -> Words:
@@ -21,10 +23,21 @@ def words(headline: str = "Vi sjunger i parken", **more: Any) -> Words:
     return Words(**{**given, **more})
 
 
+def answered(*pictures: PictureFile | None) -> None:
+    """Nobody can be recognised in these pictures, and somebody answers for it."""
+    for one in pictures:
+        if one is not None and db.session.get(KeptPicture, one.name) is None:
+            db.session.add(
+                KeptPicture(name=one.name, width=one.width, height=one.height, nobody_said_at=clock.now())
+            )
+    db.session.flush()
+
+
 def a_post(
     by: Account, headline: str = "Vi sjunger i parken", *, is_published: bool = True, **more: Any
 ) -> Post:
     """A post, published unless told otherwise."""
+    answered(more.get("picture"))
     post = actions.write(words(headline, **more), by=by)
     if is_published:
         actions.publish(post, by=by)

@@ -203,7 +203,7 @@ class TestReadNext:
         for number in range(8):
             a_post(editor, f"Nyhet {number}", tags=["pengar"])
         visitor.opens("/nyheter/2026/nyhet-1")
-        with at_most(15, "statements"):
+        with at_most(16, "statements"):
             visitor.opens("/nyheter/2026/nyhet-2")
 
 

@@ -18,7 +18,7 @@ from choir_app.foundation.refusal import NotAllowed, Refusal
 from choir_app.news import actions, queries
 from choir_app.news.models import FormerSlug, Post
 from tests import makers
-from tests.news.made import a_post, words
+from tests.news.made import a_post, answered, words
 from tests.statements import at_most
 from tests.visitor import Visitor
 
@@ -76,6 +76,7 @@ class TestWriting:
     def test_an_earlier_version_brings_its_picture_back(self, editor: Account) -> None:
         first, second = PictureFile("a" * 32, 960, 600), PictureFile("b" * 32, 640, 400)
         post = a_post(editor, picture=first, picture_alt="En gryta")
+        answered(second)
         actions.change(post, words(picture=second, picture_alt="En kastrull"), seen_revision=1, by=editor)
         actions.bring_back(post, post.revisions[0], by=editor)
         assert queries.picture_of(post.swedish) == queries.Picture("a" * 32, 960, 600, "En gryta", None)
@@ -83,7 +84,7 @@ class TestWriting:
     def test_what_another_saved_is_not_overwritten_unseen(self, editor: Account) -> None:
         post = a_post(editor)
         actions.change(post, words(body="En ny text."), seen_revision=1, by=editor)
-        with pytest.raises(Refusal, match="Någon annan"):
+        with pytest.raises(Refusal, match="Någon har sparat"):
             actions.change(post, words(body="En annan text."), seen_revision=1, by=editor)
         assert post.body == "En ny text."
 

@@ -1,5 +1,6 @@
 """What is known of choirs, venues and singers."""
 
+from choir_app.choirs.queries.figures import choirs_now, singers_now, towns_now
 from choir_app.choirs.queries.merging import (
     Alike,
     AlikePair,
@@ -97,6 +98,7 @@ __all__ = [
     "choir_by_slug",
     "choir_of_leader",
     "choirs_led_by",
+    "choirs_now",
     "choirs_of_singer",
     "choirs_open_to",
     "choirs_overview",
@@ -125,10 +127,12 @@ __all__ = [
     "public_choirs",
     "rows_of",
     "singer",
+    "singers_now",
     "singers_of_account",
     "stands_for",
     "town",
     "towns",
+    "towns_now",
     "venue",
     "venues_in",
     "visible_to",

@@ -1,5 +1,8 @@
 """What can be done with a post: write, put into other languages, publish, withdraw, bring back, show to somebody."""
 
+from choir_app.news.actions.bounces import take_in_report
+from choir_app.news.actions.explained import explain_word, stop_explaining
+from choir_app.news.actions.figures import note_correction, remove_correction, update_figures
 from choir_app.news.actions.languages import (
     confirm_version,
     hide_version,
@@ -7,9 +10,21 @@ from choir_app.news.actions.languages import (
     turn_on_languages,
     write_version,
 )
+from choir_app.news.actions.mailing import begin_mailings, give_up_the_dead, send_news, send_unsure
 from choir_app.news.actions.previews import make_preview, revoke_preview
 from choir_app.news.actions.publishing import ask_for_review, publish, send_back, withdraw
+from choir_app.news.actions.readiness import NotReady
 from choir_app.news.actions.saving import index_missing
+from choir_app.news.actions.subscribing import (
+    Choice,
+    ask_for_letters,
+    choose,
+    confirm,
+    forget,
+    forget_addresses,
+    forget_readers,
+    stop,
+)
 from choir_app.news.actions.tips import (
     TipWords,
     begin_post_from,
@@ -19,31 +34,64 @@ from choir_app.news.actions.tips import (
     take_in_tip,
     take_tip_up_again,
 )
+from choir_app.news.actions.unsaved import (
+    be_at_work,
+    drop_unsaved,
+    forget_unsaved,
+    keep_unsaved,
+    leave_work,
+    take_back_unsaved,
+)
 from choir_app.news.actions.writing import AuthorWords, Text, Words, bring_back, change, write
 
 __all__ = [
     "AuthorWords",
+    "Choice",
+    "NotReady",
     "Text",
     "TipWords",
     "Words",
+    "ask_for_letters",
     "ask_for_review",
+    "be_at_work",
+    "begin_mailings",
     "begin_post_from",
     "bring_back",
     "change",
+    "choose",
+    "confirm",
     "confirm_version",
+    "drop_unsaved",
+    "explain_word",
+    "forget",
+    "forget_addresses",
     "forget_old_tips",
+    "forget_readers",
+    "forget_unsaved",
+    "give_up_the_dead",
     "hide_version",
     "index_missing",
+    "keep_unsaved",
+    "leave_work",
     "make_preview",
+    "note_correction",
     "publish",
     "put_tip_aside",
+    "remove_correction",
     "remove_tip",
     "revoke_preview",
     "send_back",
+    "send_news",
+    "send_unsure",
     "show_version",
+    "stop",
+    "stop_explaining",
+    "take_back_unsaved",
+    "take_in_report",
     "take_in_tip",
     "take_tip_up_again",
     "turn_on_languages",
+    "update_figures",
     "withdraw",
     "write",
     "write_version",

@@ -8,7 +8,10 @@ from choir_app.foundation.database import remember
 from choir_app.foundation.language import _
 from choir_app.foundation.refusal import Refusal, require
 from choir_app.news import queries
-from choir_app.news.actions.saving import Text, new_version, put, refuse_undescribed, refuse_unseen
+from choir_app.news.actions.figures import freeze_figures
+from choir_app.news.actions.readiness import refuse_obstacles
+from choir_app.news.actions.saving import Text, index, new_version, put, refuse_undescribed, refuse_unseen
+from choir_app.news.actions.unsaved import forget_unsaved
 from choir_app.news.models import Post, PostVersion
 from choir_app.news.permissions import may_change_post, may_publish_news
 from choir_app.news.queries.desk import LANGUAGES_ON
@@ -28,6 +31,7 @@ def write_version(
     version = version or new_version(post, language, text.headline)
     version.made_from = min(made_from, post.swedish.revision_number)
     put(text, version, by=by)
+    forget_unsaved(post, language, by=by)
     return version
 
 
@@ -39,9 +43,12 @@ def confirm_version(version: PostVersion, *, by: Any) -> None:
 
 
 def show_version(version: PostVersion, *, by: Any) -> None:
-    """Let readers see a language, as soon as the post is published."""
+    """Let readers see a language, as soon as the post is published. Raises NotReady."""
     require(may_publish_news(by))
+    refuse_obstacles(queries.obstacles_of(version.post, clock.now(), versions=[version]))
     version.shown_at = version.shown_at or clock.now()
+    if version.post.published_at is not None and freeze_figures(version):
+        index(version)
 
 
 def hide_version(version: PostVersion, *, by: Any) -> None:

@@ -6,6 +6,10 @@ from typing import Any
 from choir_app.foundation import clock
 from choir_app.foundation.language import _
 from choir_app.foundation.refusal import Refusal, require
+from choir_app.news import queries
+from choir_app.news.actions.figures import freeze_figures
+from choir_app.news.actions.readiness import refuse_obstacles
+from choir_app.news.actions.saving import index
 from choir_app.news.models import Post
 from choir_app.news.permissions import may_change_post, may_publish_news
 
@@ -25,15 +29,20 @@ def send_back(post: Post, *, by: Any) -> None:
 
 
 def publish(post: Post, *, by: Any, at: datetime | None = None) -> None:
-    """Show the post to readers, now or from a moment on. A withdrawn post comes back with its first date."""
+    """Show the post to readers, now or from a moment on. A withdrawn post comes back with its first date.
+
+    The figures in its texts stay from now on what they are today. Raises NotReady.
+    """
     require(may_publish_news(by))
     swedish = post.swedish
-    if swedish.picture_name and not swedish.picture_alt:
-        raise Refusal(_("Beskriv bilden för den som inte ser den."), field="picture_alt")
+    refuse_obstacles(queries.obstacles_of(post, at or clock.now()))
     post.withdrawn_at = None
     if post.published_at is None or at is not None:
         post.published_at = at or clock.now()
     swedish.shown_at = swedish.shown_at or min(clock.now(), post.published_at)
+    for version in post.versions:
+        if version.shown_at is not None and freeze_figures(version):
+            index(version)
 
 
 def withdraw(post: Post, *, by: Any) -> None:

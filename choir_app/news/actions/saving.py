@@ -13,8 +13,10 @@ from choir_app.foundation.pictures import PictureFile
 from choir_app.foundation.refusal import Refusal
 from choir_app.foundation.text import slug_of, to_plain
 from choir_app.news import queries
+from choir_app.news.actions.figures import freeze_figures
+from choir_app.news.actions.readiness import known_obstacles, refuse_new_obstacles
 from choir_app.news.models import FormerSlug, Post, PostRevision, PostVersion, PostWords
-from choir_app.news.rules import SOURCE, TEXT_LANGUAGES, stems_of
+from choir_app.news.rules import SOURCE, TEXT_LANGUAGES, stems_of, with_plain_figures
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,11 +40,7 @@ def refuse_undescribed(text: Text) -> None:
 def refuse_unseen(version: PostVersion | None, seen_revision: int) -> None:
     """What somebody else saved in the meantime is never overwritten unseen."""
     if version is not None and version.revision_number != seen_revision:
-        raise Refusal(
-            _(
-                "Någon annan har sparat inlägget under tiden. Öppna det i en ny flik och jämför innan du sparar."
-            )
-        )
+        raise Refusal(_("Någon har sparat texten under tiden. Se vad som skiljer, och spara sedan din."))
 
 
 def new_version(post: Post, language: str, headline: str) -> PostVersion:
@@ -61,6 +59,7 @@ def new_version(post: Post, language: str, headline: str) -> PostVersion:
 
 def put(text: Text, version: PostVersion, *, by: Any) -> None:
     """Give a version these words and keep them as a revision; a new headline gives a new address."""
+    known = known_obstacles(version)
     picture = text.picture
     version.headline, version.lead, version.body = text.headline, text.lead, text.body
     version.picture_name = picture.name if picture else None
@@ -89,6 +88,9 @@ def put(text: Text, version: PostVersion, *, by: Any) -> None:
     if bare != _bare(version.slug):
         _move(version, bare)
     db.session.flush()
+    if known is not None:
+        refuse_new_obstacles(version, known)
+        freeze_figures(version)
     index(version)
 
 
@@ -112,7 +114,10 @@ def index(version: PostVersion) -> None:
     post, language = version.post, version.language
     about = [one.name for one in (*post.authors, *post.tags, *post.towns, *post.choirs, *post.partners)]
     of_headline = stems_of(version.headline, language)
-    everything = [version.lead, to_plain(version.body), version.picture_caption or "", *about]
+    told = queries.figures_told(post, (version.lead, version.body))
+    lead = with_plain_figures(version.lead, told, language)
+    body = to_plain(with_plain_figures(version.body, told, language))
+    everything = [lead, body, version.picture_caption or "", *about]
     of_all = dict.fromkeys((*of_headline, *stems_of("\n".join(everything), language)))
     kept = db.session.scalar(select(PostWords).where(PostWords.version_id == version.id))
     if kept is None:

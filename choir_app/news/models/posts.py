@@ -10,6 +10,7 @@ from choir_app.accounts.models import Account
 from choir_app.choirs.models import Choir, Town
 from choir_app.foundation import clock
 from choir_app.foundation.database import Model
+from choir_app.news.models.figures import FrozenFigure, PostCorrection
 from choir_app.news.models.versions import PostRevision, PostVersion
 from choir_app.news.rules import SOURCE, state_at
 
@@ -97,6 +98,10 @@ class Post(Model):
         order_by=PostPartner.place, cascade="all, delete-orphan"
     )
     versions: Mapped[list[PostVersion]] = relationship(back_populates="post", cascade="all, delete-orphan")
+    figures: Mapped[list[FrozenFigure]] = relationship(cascade="all, delete-orphan")
+    corrections: Mapped[list[PostCorrection]] = relationship(
+        order_by=PostCorrection.noted_at, cascade="all, delete-orphan"
+    )
 
     def state_at(self, moment: datetime) -> str:
         """Where it stands at a moment, one of `rules.POST_STATES`."""

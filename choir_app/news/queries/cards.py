@@ -20,6 +20,7 @@ from choir_app.news.models import (
     post_tags,
     post_towns,
 )
+from choir_app.news.queries.figures import lead_of
 from choir_app.news.queries.public import is_public, newest_first, public_posts, version_for_reader
 from choir_app.news.rules import TEXT_LANGUAGES
 
@@ -195,7 +196,7 @@ def card_of(post: Post, wanted: str | None = None) -> Card:
     published_at = post.published_at or post.created_at
     return Card(
         headline=version.headline,
-        lead=version.lead,
+        lead=lead_of(version),
         year=clock.local(published_at).year,
         slug=version.slug,
         language=version.language,

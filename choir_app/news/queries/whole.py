@@ -10,8 +10,9 @@ from sqlalchemy.orm import selectinload
 
 from choir_app.foundation import clock
 from choir_app.foundation.database import db
-from choir_app.news.models import FormerSlug, Post, PostRevision, PostVersion
+from choir_app.news.models import FormerSlug, Post, PostCorrection, PostRevision, PostVersion
 from choir_app.news.queries.cards import Byline, Picture, bylines_of, picture_of
+from choir_app.news.queries.figures import figures_told, lead_of
 from choir_app.news.queries.public import (
     for_a_list,
     is_public,
@@ -20,7 +21,7 @@ from choir_app.news.queries.public import (
     version_for_reader,
 )
 from choir_app.news.queries.subjects import Subject
-from choir_app.news.rules import SOURCE, TEXT_LANGUAGES, TextLanguage
+from choir_app.news.rules import SOURCE, TEXT_LANGUAGES, TextLanguage, with_figures
 
 IN_FEED = 20
 IN_SITEMAP = 45_000
@@ -39,6 +40,25 @@ class Reading:
     """When the Swedish text was changed after the version was made from it; None when it says the same."""
 
     @property
+    def lead(self) -> str:
+        """The lead with its figures put in."""
+        return lead_of(self.version, self.post)
+
+    @property
+    def markdown(self) -> str:
+        """The text with its figures put in, each with its day beside it."""
+        version = self.version
+        if "{{" not in version.body:
+            return version.body
+        return with_figures(version.body, figures_told(self.post, [version.body]), version.language)
+
+    @property
+    def corrections(self) -> tuple[PostCorrection, ...]:
+        """What readers are told was put right in it, the newest last."""
+        own = self.version.language
+        return tuple(one for one in self.post.corrections if one.language in (None, own))
+
+    @property
     def language(self) -> TextLanguage:
         """The language of its words."""
         return TEXT_LANGUAGES[self.version.language]
@@ -51,7 +71,8 @@ class Reading:
     @property
     def changed_at(self) -> datetime:
         """When its words were last changed, and never before it came out."""
-        return max(self.published_at, self.version.saved_at)
+        noted = (one.noted_at for one in self.corrections)
+        return max(self.published_at, self.version.saved_at, *noted)
 
     @property
     def year(self) -> int:
@@ -94,7 +115,11 @@ def in_feed(subject: Subject | None = None) -> Sequence[Reading]:
     if subject:
         posts = posts.where(subject.condition)
     posts = posts.options(
-        *for_a_list()[:2], selectinload(Post.versions), selectinload(Post.tags), selectinload(Post.towns)
+        *for_a_list()[:2],
+        selectinload(Post.versions),
+        selectinload(Post.tags),
+        selectinload(Post.towns),
+        selectinload(Post.corrections),
     )
     wanted = subject.language if subject else None
     return [reading_of(version_for_reader(post, wanted)) for post in db.session.scalars(posts)]
@@ -121,6 +146,7 @@ def _whole() -> tuple[Any, ...]:
             selectinload(Post.tags),
             selectinload(Post.towns),
             selectinload(Post.partners),
+            selectinload(Post.corrections),
         ),
     )
 

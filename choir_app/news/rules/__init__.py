@@ -1,6 +1,17 @@
 """What follows from a post alone: its languages, its state at a moment, the words it is found by, what changed."""
 
 from choir_app.news.rules.changes import Piece, changed_words
+from choir_app.news.rules.coach import Advice, Remark, advise, stem_of, words_explained
+from choir_app.news.rules.figures import (
+    FigureInText,
+    ToldFigure,
+    as_written,
+    day_in_words,
+    figures_in,
+    number_in_words,
+    with_figures,
+    with_plain_figures,
+)
 from choir_app.news.rules.languages import (
     ALWAYS_ON,
     EASY,
@@ -9,22 +20,80 @@ from choir_app.news.rules.languages import (
     TextLanguage,
     language_called,
 )
+from choir_app.news.rules.letters import (
+    BOUNCES_TO_REST,
+    DELIVERY_STATES,
+    FEWEST,
+    GOES_OUT_WITHIN,
+    MOST_TRIES,
+    READERS_KEPT,
+    RESTING_KEPT,
+    STOPPED_KEPT,
+    TIME_TO_TAKE_BACK,
+    UNCONFIRMED_KEPT,
+    UNDER_WAY_AT_MOST,
+    as_plain_text,
+    best_language,
+    is_for_good,
+    is_of_the_address,
+    pause_after,
+    status_in,
+    subscription_state,
+    wants,
+)
+from choir_app.news.rules.pasting import markdown_of
 from choir_app.news.rules.poster import first_blocks
 from choir_app.news.rules.searching import query_groups, stems_of
 from choir_app.news.rules.states import POST_STATES, state_at
+from choir_app.news.rules.structure import Fault, faults_in
 
 __all__ = [
     "ALWAYS_ON",
+    "BOUNCES_TO_REST",
+    "DELIVERY_STATES",
     "EASY",
+    "FEWEST",
+    "GOES_OUT_WITHIN",
+    "MOST_TRIES",
     "POST_STATES",
+    "READERS_KEPT",
+    "RESTING_KEPT",
     "SOURCE",
+    "STOPPED_KEPT",
     "TEXT_LANGUAGES",
+    "TIME_TO_TAKE_BACK",
+    "UNCONFIRMED_KEPT",
+    "UNDER_WAY_AT_MOST",
+    "Advice",
+    "Fault",
+    "FigureInText",
     "Piece",
+    "Remark",
     "TextLanguage",
+    "ToldFigure",
+    "advise",
+    "as_plain_text",
+    "as_written",
+    "best_language",
     "changed_words",
+    "day_in_words",
+    "faults_in",
+    "figures_in",
     "first_blocks",
+    "is_for_good",
+    "is_of_the_address",
     "language_called",
+    "markdown_of",
+    "number_in_words",
+    "pause_after",
     "query_groups",
     "state_at",
+    "status_in",
+    "stem_of",
     "stems_of",
+    "subscription_state",
+    "wants",
+    "with_figures",
+    "with_plain_figures",
+    "words_explained",
 ]

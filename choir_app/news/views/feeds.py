@@ -90,7 +90,7 @@ def _list_of(subject: Subject | None) -> str:
 
 
 def _item(reading: Reading) -> dict[str, Any]:
-    html = str(text.to_html(reading.version.body))
+    html = str(text.to_html(reading.markdown))
     picture = reading.picture
     return {
         "reading": reading,
@@ -122,7 +122,7 @@ def _item_as_json(item: dict[str, Any]) -> dict[str, Any]:
         "id": item["id"],
         "url": item["url"],
         "title": reading.version.headline,
-        "summary": reading.version.lead,
+        "summary": reading.lead,
         "content_html": item["body"],
         "date_published": utc_moment(reading.published_at),
         "date_modified": utc_moment(reading.changed_at),

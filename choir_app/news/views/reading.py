@@ -53,7 +53,7 @@ def poster(slug: str) -> ResponseReturnValue:
         abort(404)
     reading = queries.reading_of(version)
     url = addresses.canonical(version)
-    beginning, is_cut = first_blocks(version.body)
+    beginning, is_cut = first_blocks(reading.markdown)
     told = drawn(reading) | {"body": text.to_html(beginning)}
     return render_template("news/poster.html", **told, is_cut=is_cut, url=url, code=qr_code(url))
 
@@ -77,7 +77,7 @@ def drawn(reading: Reading) -> dict[str, Any]:
         "post": reading.post,
         "version": reading.version,
         "picture": reading.picture,
-        "body": text.to_html(reading.version.body),
+        "body": text.to_html(reading.markdown),
     }
 
 
@@ -136,7 +136,7 @@ def _for_machines(reading: Reading) -> Markup:
         "@context": "https://schema.org",
         "@type": "NewsArticle",
         "headline": version.headline,
-        "description": version.lead,
+        "description": reading.lead,
         "url": url,
         "inLanguage": version.language,
         "datePublished": utc_moment(reading.published_at),

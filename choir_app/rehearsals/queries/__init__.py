@@ -33,6 +33,7 @@ from choir_app.rehearsals.queries.duplicates import (
     times_here,
 )
 from choir_app.rehearsals.queries.empty import empty_roll
+from choir_app.rehearsals.queries.figures import singers_per_week
 from choir_app.rehearsals.queries.gatherings import (
     Gathering,
     NotLogged,
@@ -358,6 +359,7 @@ __all__ = [
     "singer_of_link",
     "singers_behind",
     "singers_held",
+    "singers_per_week",
     "snapshot_of",
     "snapshots_kept_by",
     "status_said",
