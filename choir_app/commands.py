@@ -19,7 +19,7 @@ def teach(app: Flask) -> None:
     """Give the application its commands; rooms bring their own in `choir_app.<room>.commands`."""
     app.cli.add_command(set_up)
     app.cli.add_command(do_chores)
-    for room in ("accounts", "rehearsals", "funding", "demo"):
+    for room in ("accounts", "rehearsals", "news", "funding", "demo"):
         for command in import_module(f"choir_app.{room}.commands").COMMANDS:
             app.cli.add_command(command)
 

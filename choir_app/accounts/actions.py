@@ -57,6 +57,21 @@ def _count_try(*keys: str) -> None:
     even_if_refused(write)
 
 
+def count_letter_asked_for(purpose: str, email: str, *, network: str | None) -> bool:
+    """Count that somebody without account had a letter sent to a folded address; says whether it is too many for it.
+
+    Whoever asks is not told so. Raises TooManyTries when a network asks too much.
+    """
+    of_address = _key(purpose, email)
+    of_network = _key(f"{purpose} network", rules.network_of(network))
+    _refuse_too_many(((of_network, rules.RESETS_PER_NETWORK),))
+    is_quiet = (
+        len(queries.latest_tries(of_address, rules.RESETS_PER_ACCOUNT)) >= rules.RESETS_PER_ACCOUNT.tries
+    )
+    _count_try(of_address, of_network)
+    return is_quiet
+
+
 def _forget_tries(*keys: str) -> None:
     db.session.connection().execute(delete(FailedTry).where(FailedTry.key_hash.in_(keys)))
 

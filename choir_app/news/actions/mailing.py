@@ -1,0 +1,302 @@
+"""Sending new posts by mail: each post once to each reader, in the background, going on where it was broken off.
+
+What is promised. Which reader gets which post is written down once, in one transaction. A letter is taken upon itself
+by one process (`claimed`) before it is handed over, and is never handed over again unless the mail server said, or the
+line showed, that it was not taken. So nobody gets a post twice. The price: if the process is killed, or the line
+breaks, between the last byte and the server's answer, nobody knows whether that one letter was taken. It is `unsure`,
+is not sent again by itself, and an editor is told; one who sends it again sends it under the same Message-ID.
+"""
+
+import logging
+import smtplib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from email.message import EmailMessage
+from email.policy import EmailPolicy
+from email.utils import format_datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask import current_app
+from sqlalchemy import insert, select, update
+
+from choir_app.foundation import audit, clock, mail
+from choir_app.foundation.caretaker import errand
+from choir_app.foundation.database import commit, db, upsert
+from choir_app.foundation.language import _, in_language
+from choir_app.foundation.refusal import require
+from choir_app.news import queries
+from choir_app.news.actions.bounces import came_back
+from choir_app.news.actions.subscribing import current_secret
+from choir_app.news.models import Delivery, Mailing, Post, Subscriber
+from choir_app.news.permissions import may_publish_news
+from choir_app.news.queries import NewsLetter
+from choir_app.news.rules import (
+    GOES_OUT_WITHIN,
+    MOST_TRIES,
+    UNDER_WAY_AT_MOST,
+    is_of_the_address,
+    pause_after,
+    status_in,
+)
+
+log = logging.getLogger("choir.news")
+
+A_ROUND = timedelta(seconds=40)
+"""How long one round may take; the next one, a minute later, goes on."""
+
+
+class _Unfolded(EmailPolicy):
+    """Writes the way to unsubscribe on one line: folded it breaks the letter's signature (DKIM) on its way."""
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        if name.lower() == "list-unsubscribe":
+            return f"{name}: {value}{self.linesep}".encode("ascii")
+        return super().fold_binary(name, value)
+
+
+_AS_SENT = _Unfolded(linesep="\r\n")
+
+LetterOf = Callable[[UUID, str, str], NewsLetter | None]
+
+
+@errand("news by mail")
+def mail_what_is_due() -> None:
+    """What every server process does each minute."""
+    send_news()
+
+
+def send_news() -> int:
+    """Begin what is due and send for a while; says how many letters the mail server took."""
+    begin_mailings()
+    give_up_the_dead()
+    if not _is_something_due():
+        return 0
+    post, folder = current_app.config["MAIL"], current_app.config["DATA_FOLDER"]
+    db.session.rollback()  # no transaction is open while a mail server is waited for
+    try:
+        with mail.Carrier(post, data_folder=folder) as carrier:
+            return _send_for_a_while(carrier)
+    except (OSError, smtplib.SMTPException) as fault:
+        log.warning("the mail server cannot be used", extra={"facts": {"why": type(fault).__name__}})
+        db.session.rollback()
+        return 0
+
+
+def begin_mailings() -> None:
+    """Write down who gets each post that has come out. Two processes that do so at once make it once."""
+    for post_id in queries.posts_to_mail():
+        if not upsert(
+            Mailing, {"post_id": post_id, "begun_at": clock.now()}, key=("post_id",), only_if=_never
+        ):
+            db.session.rollback()
+            continue
+        post = db.session.get_one(Post, post_id)
+        rows = [
+            {"id": uuid4(), "post_id": post_id, "subscriber_id": one, "state": "waiting", "tries": 0}
+            | {"try_at": clock.now()}
+            for one in queries.subscribers_of(post)
+        ]
+        if rows:
+            db.session.execute(insert(Delivery), rows)
+        commit()
+
+
+def _never(_given: Any) -> Any:
+    return Mailing.post_id.is_(None)
+
+
+def give_up_the_dead() -> int:
+    """Note the letters of whom a process died while it handed them over; says how many. They are not sent again."""
+    dead = (
+        update(Delivery)
+        .where(Delivery.state == "claimed", Delivery.claimed_at < clock.now() - UNDER_WAY_AT_MOST)
+        .values(state="unsure")
+        .returning(Delivery.id)
+    )
+    found = len(db.session.connection().execute(dead).all())
+    db.session.commit()
+    if found:
+        log.warning("a process died over letters", extra={"facts": {"letters": found}})
+    return found
+
+
+def send_unsure(post: Post, *, by: Any) -> None:
+    """Send the letters about a post again of which nobody knows whether they were taken, as the same letters."""
+    require(may_publish_news(by))
+    waiting = {"state": "waiting", "try_at": clock.now(), "tries": 0, "claimed_at": None}
+    db.session.execute(
+        update(Delivery).where(Delivery.post_id == post.id, Delivery.state == "unsure").values(**waiting)
+    )
+    audit.note("letters.sent_again", post, by=by)
+
+
+# --- one letter after the other --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Claimed:
+    """A letter taken upon oneself: while it is carried, no transaction is open."""
+
+    id: UUID
+    email: str
+    tries: int
+    secret: str
+    letter: NewsLetter
+
+
+def _is_something_due() -> bool:
+    return db.session.scalar(_due(Delivery.id)) is not None
+
+
+def _due(*columns: Any) -> Any:
+    """The next letter whose time has come, whose post can be read, and whose reader still wants it."""
+    now = clock.now()
+    return (
+        select(*columns)
+        .join(Post, Post.id == Delivery.post_id)
+        .join(Subscriber, Subscriber.id == Delivery.subscriber_id)
+        .where(
+            Delivery.state == "waiting",
+            Delivery.try_at <= now,
+            Post.published_at <= now,
+            Post.published_at > now - GOES_OUT_WITHIN,
+            Post.withdrawn_at.is_(None),
+            queries.is_active(),
+        )
+        .order_by(Delivery.try_at, Delivery.id)
+        .limit(1)
+    )
+
+
+def _send_for_a_while(carrier: mail.Carrier) -> int:
+    letter_of, began, sent = _letters_kept(), time.monotonic(), 0
+    while time.monotonic() - began < A_ROUND.total_seconds() and (claimed := _claim(letter_of)):
+        try:
+            carrier.hand_over(
+                bytes(message_of(claimed.letter, claimed.email, claimed.id, claimed.secret)),
+                recipient=claimed.email,
+                name=str(claimed.id),
+            )
+        except mail.NotTaken as no:
+            _was_not_taken(claimed, no)
+            if no.code == 421 or no.step == "mail":
+                break  # the server closes, or does not want us: nothing about this letter
+        except mail.NobodyKnows:
+            _settle(claimed, state="unsure")
+            break
+        except ValueError:
+            _settle(claimed, state="given_up", reason="address")
+        except (OSError, smtplib.SMTPException):
+            _settle(claimed, state="waiting", try_at=clock.now() + pause_after(1))
+            raise
+        else:
+            _settle(claimed, state="sent", sent_at=clock.now(), language=claimed.letter.language)
+            sent += 1
+    return sent
+
+
+def _letters_kept() -> LetterOf:
+    """A post in a language is put together once a round, not once a reader; a post withdrawn meanwhile is not kept."""
+    kept: dict[tuple[UUID, str, str], NewsLetter | None] = {}
+
+    def letter_of(post_id: UUID, wanted: str, page_language: str) -> NewsLetter | None:
+        key = (post_id, wanted, page_language)
+        if key not in kept:
+            kept[key] = queries.letter_about(post_id, wanted=wanted, page_language=page_language)
+        return kept[key]
+
+    return letter_of
+
+
+def _claim(letter_of: LetterOf) -> _Claimed | None:
+    """Take the next letter upon oneself. From here on it is this process's, or unsure."""
+    found = db.session.execute(
+        _due(Delivery, Subscriber).with_for_update(of=Delivery, skip_locked=True)
+    ).first()
+    if found is None:
+        db.session.rollback()
+        return None
+    delivery, subscriber = found[0], found[1]
+    letter = letter_of(delivery.post_id, subscriber.language, subscriber.page_language)
+    if letter is None:
+        db.session.rollback()
+        return None
+    claimed = _Claimed(delivery.id, subscriber.email, delivery.tries + 1, current_secret(subscriber), letter)
+    _write(claimed.id, "waiting", state="claimed", claimed_at=clock.now(), tries=claimed.tries)
+    return claimed
+
+
+def _was_not_taken(claimed: _Claimed, no: mail.NotTaken) -> None:
+    status = status_in(no.words, no.code)
+    log.warning("a letter was not taken", extra={"facts": {"status": status, "step": no.step}})
+    if no.code == 421 or no.step == "mail":
+        _settle(claimed, state="waiting", try_at=clock.now() + pause_after(1), tries=claimed.tries - 1)
+    elif no.code >= 500:
+        _settle(claimed, state="given_up", reason=status)
+        if no.step == "rcpt" and is_of_the_address(status):
+            came_back(claimed.id, status)
+            commit()
+    elif claimed.tries >= MOST_TRIES:
+        _settle(claimed, state="given_up", reason=status)
+    else:
+        _settle(claimed, state="waiting", reason=status, try_at=clock.now() + pause_after(claimed.tries))
+
+
+def _settle(claimed: _Claimed, **facts: Any) -> None:
+    _write(claimed.id, "claimed", "unsure", **facts)
+
+
+def _write(delivery_id: UUID, *from_states: str, **facts: Any) -> None:
+    """Write how a letter stands, past the session: it changes no page that visitors are shown."""
+    db.session.connection().execute(
+        update(Delivery).where(Delivery.id == delivery_id, Delivery.state.in_(from_states)).values(**facts)
+    )
+    db.session.commit()
+
+
+# --- the letter itself -----------------------------------------------------------------------------------------
+
+
+def message_of(letter: NewsLetter, email: str, delivery_id: UUID, secret: str) -> EmailMessage:
+    """The letter to one reader: as text and as HTML, with the way to stop in its head and at its end."""
+    post = current_app.config["MAIL"]
+    ways = {
+        "stop": mail.address_of(f"/m/{secret}"),
+        "change": queries.whole_address("news.subscription", letter.page_language, token=secret),
+    }
+    with in_language(letter.page_language):
+        html = current_app.jinja_env.get_template("news/letters/_letter.html").render(letter=letter, **ways)
+        plain = _as_text(letter, ways)
+    message = EmailMessage(policy=_AS_SENT)
+    message["From"], message["To"], message["Subject"] = post.sender, email, " ".join(letter.subject.split())
+    message["Date"] = format_datetime(clock.now())
+    message["Message-ID"] = f"<{delivery_id}@{mail.domain_of(post)}>"
+    message["List-ID"] = f"<nyheter.{mail.domain_of(post)}>"
+    message["List-Unsubscribe"] = f"<{ways['stop']}>"
+    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(plain, cte="quoted-printable")
+    message.add_alternative(html, subtype="html", cte="quoted-printable")
+    message["Content-Language"] = (
+        letter.language
+    )  # last: it would move into the first part with the rest of its kind
+    return message
+
+
+def _as_text(letter: NewsLetter, ways: dict[str, str]) -> str:
+    parts = [
+        letter.subject,
+        *letter.remarks,
+        letter.lead,
+        letter.plain_body,
+        _("Skrivet av %(names)s", names=letter.authors) if letter.authors else "",
+        _("Läs på webben: %(url)s", url=letter.url),
+        "-- ",
+        _("Du får det här mejlet för att du bad om nyheter från %(network)s.", network=letter.network),
+        _("Ändra vad du får: %(url)s", url=ways["change"]),
+        _("Sluta få nyheter: %(url)s", url=ways["stop"]),
+    ]
+    return "\n\n".join(filter(None, parts)) + "\n"
