@@ -203,6 +203,8 @@ ROWS: dict[str, str] = {
     "news.search": EVERYONE,
     "news.by_link": "410 410 410 410 410 410 410",
     "news.picture": EVERYONE,
+    "news.reach": EDITORS,
+    "news.reach_as_csv": EDITORS,
     "news.give_tip": EVERYONE,
     "news.tip_is_given": EVERYONE,
     "news.tips": EDITORS,
