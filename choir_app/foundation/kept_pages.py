@@ -11,7 +11,8 @@ import gzip
 import hashlib
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -54,6 +55,15 @@ def only_reads(view: View) -> View:
     """Say of a view that it holds no form that makes something new, so that somebody may be shown it again."""
     _ONLY_READS.add(view)
     return view
+
+
+@contextmanager
+def on_no_kept_page() -> Iterator[None]:
+    """Around writing down what stands on no page that is kept, such as a text that nobody has saved yet."""
+    before = db.session.info.get("content_changed", False)
+    yield
+    db.session.flush()
+    db.session.info["content_changed"] = before
 
 
 @dataclass(frozen=True)

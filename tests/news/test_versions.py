@@ -168,7 +168,7 @@ class TestWriting:
     def test_what_another_saved_is_not_overwritten_unseen(self, editor: Account) -> None:
         post = a_post(editor)
         a_version(post, editor)
-        with pytest.raises(Refusal, match="Någon annan"):
+        with pytest.raises(Refusal, match="Någon har"):
             actions.write_version(post, "en", text(body="Other."), seen_revision=0, made_from=1, by=editor)
 
     def test_only_languages_that_are_turned_on(self, editor: Account) -> None:

@@ -21,6 +21,7 @@ from choir_app.news.actions.saving import (
     refuse_unseen,
     text_of,
 )
+from choir_app.news.actions.unsaved import forget_unsaved
 from choir_app.news.models import Post, PostAuthor, PostPartner, PostRevision, Tag
 from choir_app.news.permissions import may_change_post, may_write_about, may_write_news
 from choir_app.news.rules import SOURCE
@@ -60,6 +61,7 @@ def write(words: Words, *, by: Any) -> Post:
     db.session.add(post)
     new_version(post, SOURCE, words.headline)
     _put(words, post, by=by)
+    forget_unsaved(None, SOURCE, by=by)
     return post
 
 
@@ -69,6 +71,7 @@ def change(post: Post, words: Words, *, seen_revision: int, by: Any) -> None:
     _refuse_what_cannot_stand(words, by=by)
     refuse_unseen(post.swedish, seen_revision)
     _put(words, post, by=by)
+    forget_unsaved(post, SOURCE, by=by)
 
 
 def bring_back(post: Post, revision: PostRevision, *, by: Any) -> None:

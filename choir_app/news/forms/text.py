@@ -1,6 +1,9 @@
 """What every version of a post has: headline, lead, text and picture."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+from werkzeug.datastructures import MultiDict
 
 from choir_app.foundation.forms import Hidden, HouseForm, TextArea, TextLine, Upload
 from choir_app.foundation.language import lazy_
@@ -48,6 +51,10 @@ class TextForm(HouseForm):
         known = TEXT_LANGUAGES[language]
         for field in (self.headline, self.lead, self.body):
             field.render_kw = {**(field.render_kw or {}), "lang": language, "dir": known.direction}
+
+    def take_typed(self, typed: Mapping[str, Sequence[str]]) -> None:
+        """Fill the form with what was typed before and not saved."""
+        self.process(MultiDict([(name, one) for name, values in typed.items() for one in values]))
 
     @property
     def revision(self) -> int:

@@ -186,7 +186,6 @@ __all__ = [
     "reach_in",
     "read_on",
     "reading_of",
-    "readings_between",
     "reading_while_written",
     "readings_between",
     "secret_of",

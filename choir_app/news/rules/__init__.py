@@ -1,7 +1,7 @@
 """What follows from a post alone: its languages, its state at a moment, the words it is found by, what changed."""
 
 from choir_app.news.rules.changes import Piece, changed_words
-from choir_app.news.rules.coach import Advice, Remark, advise, stem_of, words_explained
+from choir_app.news.rules.coach import COACHED, Advice, Remark, advise, stem_of, words_explained
 from choir_app.news.rules.figures import (
     FigureInText,
     ToldFigure,
@@ -50,6 +50,7 @@ from choir_app.news.rules.structure import Fault, faults_in
 __all__ = [
     "ALWAYS_ON",
     "BOUNCES_TO_REST",
+    "COACHED",
     "DELIVERY_STATES",
     "EASY",
     "FEWEST",

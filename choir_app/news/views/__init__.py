@@ -4,4 +4,16 @@ from flask import Blueprint
 
 room = Blueprint("news", __name__)
 
-from choir_app.news.views import desk, feeds, letters, lists, previews, reach, reading, showing, tips, versions  # noqa: E402, F401 - pages hang themselves on the room
+from choir_app.news.views import (
+    desk,
+    feeds,
+    letters,
+    lists,
+    previews,
+    reach,
+    reading,
+    showing,
+    tips,
+    versions,
+    writing,
+)  # noqa: E402, F401 - pages hang themselves on the room

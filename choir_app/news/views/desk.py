@@ -13,8 +13,9 @@ from choir_app.news import actions, queries
 from choir_app.news.forms import PostForm
 from choir_app.news.models import Post
 from choir_app.news.permissions import for_writers, may_change_post
-from choir_app.news.rules import SOURCE, TEXT_LANGUAGES
+from choir_app.news.rules import SOURCE
 from choir_app.news.views import room
+from choir_app.news.views.beside import Place, beside, go_on, seen_revision
 from choir_app.news.views.reading import drawn
 from choir_app.news.views.taking_in import kept, taken_in
 
@@ -23,7 +24,11 @@ from choir_app.news.views.taking_in import kept, taken_in
 @for_writers
 def desk() -> ResponseReturnValue:
     """What one has written and what waits."""
-    return render_template("news/desk.html", drafts=queries.on_the_desk(current_user))
+    return render_template(
+        "news/desk.html",
+        drafts=queries.on_the_desk(current_user),
+        unsaved=queries.unsaved_new(current_user),
+    )
 
 
 @room.route("/nyheter/skriv/ny", methods=["GET", "POST"])
@@ -55,7 +60,9 @@ def _write(post: Post | None) -> ResponseReturnValue:
         post=post,
         writer=current_user,
     )
-    shown = None
+    place = Place(post, SOURCE)
+    goes_on = go_on(form, place)
+    shown = words = None
     picture = taken_in(form) if form.is_sent_and_sound else None
     if form.is_submitted() and not form.has_errors:
         with form.hearing_refusals():
@@ -65,7 +72,7 @@ def _write(post: Post | None) -> ResponseReturnValue:
             elif post is None:
                 post = actions.write(words, by=current_user)
             else:
-                actions.change(post, words, seen_revision=form.revision, by=current_user)
+                actions.change(post, words, seen_revision=seen_revision(form), by=current_user)
         if not form.has_errors and shown is None and post is not None:
             tell(_("Inlägget är sparat."))
             return redirect(url_for(".preview", post_id=post.id), 303)
@@ -73,7 +80,7 @@ def _write(post: Post | None) -> ResponseReturnValue:
         "news/write.html",
         form=form,
         post_record=post,
-        written_in=TEXT_LANGUAGES[SOURCE],
+        **beside(form, place, goes_on=goes_on, words=words if form.has_errors else None),
         look=drawn(queries.reading_while_written(shown, SOURCE, post)) if shown else None,
         kept=kept(form),
     )

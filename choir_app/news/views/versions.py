@@ -18,6 +18,7 @@ from choir_app.news.models import Post, PostVersion
 from choir_app.news.permissions import for_writers, may_change_post
 from choir_app.news.rules import SOURCE, TextLanguage, language_called
 from choir_app.news.views import room
+from choir_app.news.views.beside import Place, beside, go_on, seen_revision
 from choir_app.news.views.desk import mine
 from choir_app.news.views.reading import drawn
 from choir_app.news.views.taking_in import kept, taken_in
@@ -32,7 +33,9 @@ def write_version(post_id: UUID, slug: str) -> ResponseReturnValue:
     language = _one_to_write_in(found, slug)
     version = found.version_in(language.code)
     form = VersionForm(found, version, language=language.code)
-    shown = None
+    place = Place(found, language.code)
+    goes_on = go_on(form, place)
+    shown = words = None
     picture = taken_in(form) if form.is_sent_and_sound else None
     if form.is_submitted() and not form.has_errors:
         with form.hearing_refusals():
@@ -44,7 +47,7 @@ def write_version(post_id: UUID, slug: str) -> ResponseReturnValue:
                     found,
                     language.code,
                     words,
-                    seen_revision=form.revision,
+                    seen_revision=seen_revision(form),
                     made_from=form.made_from,
                     by=current_user,
                 )
@@ -57,7 +60,7 @@ def write_version(post_id: UUID, slug: str) -> ResponseReturnValue:
         post=found,
         swedish=text.to_html(found.body),
         version=version,
-        written_in=language,
+        **beside(form, place, goes_on=goes_on, words=words if form.has_errors else None),
         look=drawn(queries.reading_while_written(shown, language.code, found)) if shown else None,
         kept=kept(form),
     )
