@@ -44,6 +44,8 @@ protected_otherwise("accounts.sign_out_by_phone")
 
 THEMES = ("light", "dark")
 THEME_COOKIE = "utseende"
+TEXT_COOKIE = "text"
+LARGE = "stor"
 DEMO_LOOKS_EVERY = 60.0
 """Seconds for which it is believed that the data is not the demo network."""
 
@@ -240,27 +242,31 @@ def looks() -> ResponseReturnValue:
 @for_everyone
 def choose_looks() -> ResponseReturnValue:
     """Remember how the pages are to look on this device."""
-    chosen = request.form.get("utseende", "")
     answer = redirect(_back(request.form.get("next")) or url_for("accounts.looks"), 303)
-    if chosen in THEMES:
-        answer.set_cookie(
-            THEME_COOKIE,
-            chosen,
-            max_age=365 * 24 * 3600,
-            samesite="Lax",
-            httponly=True,
-            secure=current_app.config["SESSION_COOKIE_SECURE"],
-        )
-    else:
-        answer.delete_cookie(THEME_COOKIE, samesite="Lax", secure=current_app.config["SESSION_COOKIE_SECURE"])
+    for cookie, known in ((THEME_COOKIE, THEMES), (TEXT_COOKIE, (LARGE,))):
+        chosen, is_secure = request.form.get(cookie, ""), current_app.config["SESSION_COOKIE_SECURE"]
+        if chosen in known:
+            answer.set_cookie(
+                cookie, chosen, max_age=365 * 24 * 3600, samesite="Lax", httponly=True, secure=is_secure
+            )
+        else:
+            answer.delete_cookie(cookie, samesite="Lax", secure=is_secure)
     return answer
 
 
 @room.app_context_processor
 def looks_of_this_device() -> dict[str, Any]:
-    """What every page knows of the device and the data: `theme` (light, dark or None) and `is_demo`."""
+    """What every page knows of the device and the data: `theme` (light, dark or None), `is_large_text`, `is_demo`.
+
+    Larger text can be asked for in an address, which needs no cookie, or kept on the device.
+    """
     chosen = request.cookies.get(THEME_COOKIE) if request else None
-    return {"theme": chosen if chosen in THEMES else None, "is_demo": _offers_demo()}
+    wanted = request.args.get("text", request.cookies.get(TEXT_COOKIE)) if request else None
+    return {
+        "theme": chosen if chosen in THEMES else None,
+        "is_large_text": wanted == LARGE,
+        "is_demo": _offers_demo(),
+    }
 
 
 @room.before_app_request

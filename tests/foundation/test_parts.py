@@ -89,6 +89,7 @@ def page(house: Flask, form: forms.HouseForm, *, signed_in: bool = False, **more
         "footer_links": links,
         "is_demo": True,
         "theme": "",
+        "is_large_text": False,
         "notices": lambda: [("ok", "Närvaron är sparad.")],
         "request_id": "",
     }
