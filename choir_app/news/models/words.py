@@ -26,15 +26,24 @@ class PostWords(Model):
     of_all: Mapped[str] = mapped_column(doc="Likewise, of headline, lead, text, authors and subjects.")
 
 
-_LEAVES = "INSERT INTO post_index (post_index, rowid, of_all) VALUES ('delete', old.id, old.of_all)"
-_COMES = "INSERT INTO post_index (rowid, of_all) VALUES (new.id, new.of_all)"
+_LEAVES = (
+    "INSERT INTO post_index (post_index, rowid, of_headline, of_all)"
+    " VALUES ('delete', old.id, old.of_headline, old.of_all)"
+)
+_COMES = "INSERT INTO post_index (rowid, of_headline, of_all) VALUES (new.id, new.of_headline, new.of_all)"
+_TABLE = (
+    "CREATE VIRTUAL TABLE post_index USING fts5("
+    "of_headline, of_all, content='post_words', content_rowid='id', detail=column, tokenize=ascii)"
+)
 ON_SQLITE = (
-    "CREATE VIRTUAL TABLE post_index USING fts5(of_all, content='post_words', content_rowid='id', tokenize=ascii)",
+    _TABLE,
     f"CREATE TRIGGER post_words_come AFTER INSERT ON post_words BEGIN {_COMES}; END",
     f"CREATE TRIGGER post_words_go AFTER DELETE ON post_words BEGIN {_LEAVES}; END",
     f"CREATE TRIGGER post_words_change AFTER UPDATE ON post_words BEGIN {_LEAVES}; {_COMES}; END",
 )
-_LEXEMES = "array_to_tsvector(string_to_array(btrim(of_all), ' '))"
+_LEXEMES = ", ".join(
+    f"array_to_tsvector(string_to_array(btrim({name}), ' '))" for name in ("of_headline", "of_all")
+)
 ON_POSTGRESQL = (f"CREATE INDEX ix_post_words_lexemes ON post_words USING gin ({_LEXEMES})",)
 
 for _statement in ON_SQLITE:
