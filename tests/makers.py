@@ -40,7 +40,18 @@ from choir_app.funding.models import (
     ProgrammeTown,
     StageMove,
 )
-from choir_app.news.models import Post, PostAuthor, PostPreview, PostRevision, PostVersion, Tag, Tip
+from choir_app.news.models import (
+    ExplainedWord,
+    Post,
+    PostAuthor,
+    PostCorrection,
+    PostPreview,
+    PostRevision,
+    PostVersion,
+    Tag,
+    Tip,
+)
+from choir_app.news.rules import stem_of
 from choir_app.partners.models import Contact, NextStep, Partner, PartnerTown
 from choir_app.rehearsals.actions import keep_first_study_rules, make_reply_link
 from choir_app.rehearsals.models import (
@@ -514,6 +525,16 @@ def an_easy_version(post: Post, headline: str = "Fest i kören") -> PostVersion:
 def a_tip(what: str = "Grannarna sjunger på gården", **more: Any) -> Tip:
     """Something good that somebody outside told of."""
     return _kept(Tip(what=what, **more))
+
+
+def an_explained_word(word: str = "körallians", meaning: str = "körer som hjälps åt") -> ExplainedWord:
+    """A word that editors ask writers to explain."""
+    return _kept(ExplainedWord(id=uuid4(), word=word, stem=stem_of(word), meaning=meaning))
+
+
+def a_correction(post: Post, words: str = "Konserten är den 4 juni.") -> PostCorrection:
+    """What readers of the Swedish text are told was put right."""
+    return _kept(PostCorrection(id=uuid4(), post_id=post.id, language="sv", words=words))
 
 
 def a_preview(post: Post) -> PostPreview:

@@ -537,6 +537,8 @@ class _Network:
             written_on = self.meeting_on + timedelta(days=told.days if told.days is not None else 1)
             moment = min(clock.from_local(written_on, told.starts), clock.now())
             with clock.set_to(moment):
+                picture = self.pictures[told.key].result()
+                news.say_nobody(news.keep_picture(picture, by_id=editor.id), by=editor)
                 post = news.write(
                     news.Words(
                         headline=told.headline,
@@ -545,7 +547,7 @@ class _Network:
                         byline_name=told.byline_name,
                         byline_role=told.byline_role,
                         choirs=[self.choirs[name] for name in told.choirs],
-                        picture=self.pictures[told.key].result(),
+                        picture=picture,
                         picture_alt=told.picture_alt,
                         picture_caption=told.picture_caption,
                         towns=[self.towns[name] for name in told.towns],

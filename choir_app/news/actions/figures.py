@@ -1,27 +1,16 @@
-"""The figures of a post frozen when readers see it, and what readers are told when something was put right."""
+"""What readers are told when something was put right after a post came out: figures that moved, and notes in words."""
 
 from typing import Any
 
 from choir_app.foundation import clock
-from choir_app.foundation.figures import Figure, figure_called
+from choir_app.foundation.figures import figure_called
 from choir_app.foundation.language import _
 from choir_app.foundation.refusal import Refusal, require
 from choir_app.news import queries
-from choir_app.news.models import FrozenFigure, Post, PostCorrection, PostVersion
+from choir_app.news.actions.freezing import put_figure
+from choir_app.news.actions.saving import index
+from choir_app.news.models import Post, PostCorrection
 from choir_app.news.permissions import may_publish_news
-
-
-def freeze_figures(version: PostVersion) -> bool:
-    """Write down what the figures of a version say today, but for those that the post tells already; says if any."""
-    post = version.post
-    known = {one.name for one in post.figures}
-    fresh = {
-        name: figure
-        for name in sorted(queries.figures_of(version) - known)
-        if (figure := figure_called(name)) is not None
-    }
-    post.figures.extend(_frozen(FrozenFigure(name=name), figure) for name, figure in fresh.items())
-    return bool(fresh)
 
 
 def update_figures(post: Post, *, by: Any) -> int:
@@ -41,7 +30,10 @@ def update_figures(post: Post, *, by: Any) -> int:
                 noted_at=clock.now(),
             )
         )
-        _frozen(frozen, figure)
+        put_figure(frozen, figure)
+    if moved:
+        for version in post.versions:
+            index(version)
     return len(moved)
 
 
@@ -65,9 +57,3 @@ def remove_correction(post: Post, correction: PostCorrection, *, by: Any) -> Non
     if correction.figure is not None:
         raise Refusal(_("Rättelsen av en siffra står kvar. Läsarna ska kunna se vad som stod förut."))
     post.corrections.remove(correction)
-
-
-def _frozen(row: FrozenFigure, figure: Figure) -> FrozenFigure:
-    row.value, row.is_about, row.n, row.measured_on = figure.value, figure.is_about, figure.n, figure.on
-    row.frozen_at = clock.now()
-    return row

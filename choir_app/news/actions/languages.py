@@ -8,7 +8,7 @@ from choir_app.foundation.database import remember
 from choir_app.foundation.language import _
 from choir_app.foundation.refusal import Refusal, require
 from choir_app.news import queries
-from choir_app.news.actions.figures import freeze_figures
+from choir_app.news.actions.freezing import freeze_figures
 from choir_app.news.actions.readiness import refuse_obstacles
 from choir_app.news.actions.saving import Text, index, new_version, put, refuse_undescribed, refuse_unseen
 from choir_app.news.actions.unsaved import forget_unsaved

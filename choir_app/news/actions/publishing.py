@@ -7,7 +7,7 @@ from choir_app.foundation import clock
 from choir_app.foundation.language import _
 from choir_app.foundation.refusal import Refusal, require
 from choir_app.news import queries
-from choir_app.news.actions.figures import freeze_figures
+from choir_app.news.actions.freezing import freeze_figures
 from choir_app.news.actions.readiness import refuse_obstacles
 from choir_app.news.actions.saving import index
 from choir_app.news.models import Post

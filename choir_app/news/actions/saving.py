@@ -13,7 +13,8 @@ from choir_app.foundation.pictures import PictureFile
 from choir_app.foundation.refusal import Refusal
 from choir_app.foundation.text import slug_of, to_plain
 from choir_app.news import queries
-from choir_app.news.actions.figures import freeze_figures
+from choir_app.news.actions.freezing import freeze_figures
+from choir_app.news.actions.pictures import keep_picture
 from choir_app.news.actions.readiness import known_obstacles, refuse_new_obstacles
 from choir_app.news.models import FormerSlug, Post, PostRevision, PostVersion, PostWords
 from choir_app.news.rules import SOURCE, TEXT_LANGUAGES, stems_of, with_plain_figures
@@ -28,13 +29,17 @@ class Text:
     body: str
     picture: PictureFile | None = None
     picture_alt: str | None = None
+    picture_is_decorative: bool = False
     picture_caption: str | None = None
 
 
 def refuse_undescribed(text: Text) -> None:
-    """A picture without a description says nothing to whoever does not see it."""
-    if text.picture and not text.picture_alt:
-        raise Refusal(_("Beskriv bilden för den som inte ser den."), field="picture_alt")
+    """Of a picture one says either what can be seen in it, or that it is decorative; a draft may say neither yet."""
+    if text.picture and text.picture_alt and text.picture_is_decorative:
+        raise Refusal(
+            _("Du har både beskrivit bilden och sagt att den är dekorativ. Välj ett av dem."),
+            field="picture_is_decorative",
+        )
 
 
 def refuse_unseen(version: PostVersion | None, seen_revision: int) -> None:
@@ -61,11 +66,14 @@ def put(text: Text, version: PostVersion, *, by: Any) -> None:
     """Give a version these words and keep them as a revision; a new headline gives a new address."""
     known = known_obstacles(version)
     picture = text.picture
+    if picture:
+        keep_picture(picture, by_id=by.id)
     version.headline, version.lead, version.body = text.headline, text.lead, text.body
     version.picture_name = picture.name if picture else None
     version.picture_width = picture.width if picture else None
     version.picture_height = picture.height if picture else None
     version.picture_alt = text.picture_alt if picture else None
+    version.picture_is_decorative = text.picture_is_decorative if picture else False
     version.picture_caption = text.picture_caption if picture else None
     version.saved_at = clock.now()
     version.revision_number += 1
@@ -81,6 +89,7 @@ def put(text: Text, version: PostVersion, *, by: Any) -> None:
             picture_width=version.picture_width,
             picture_height=version.picture_height,
             picture_alt=version.picture_alt,
+            picture_is_decorative=version.picture_is_decorative,
             picture_caption=version.picture_caption,
         )
     )
@@ -88,6 +97,7 @@ def put(text: Text, version: PostVersion, *, by: Any) -> None:
     if bare != _bare(version.slug):
         _move(version, bare)
     db.session.flush()
+    db.session.expire(version, ["picture"])
     if known is not None:
         refuse_new_obstacles(version, known)
         freeze_figures(version)
@@ -105,6 +115,7 @@ def text_of(revision: PostRevision) -> Text:
         body=revision.body,
         picture=picture,
         picture_alt=revision.picture_alt,
+        picture_is_decorative=revision.picture_is_decorative,
         picture_caption=revision.picture_caption,
     )
 

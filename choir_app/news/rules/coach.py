@@ -14,7 +14,7 @@ from choir_app.news.rules.languages import EASY, SOURCE
 from choir_app.news.rules.searching import stems_of
 
 SWEDISH = (SOURCE, EASY)
-PARTS = ("headline", "lead", "body")
+COACHED = ("headline", "lead", "body")
 """What is read through, in the order in which a reader meets it."""
 MOST_REMARKS = 60
 FEWEST_WORDS = 20
@@ -98,9 +98,9 @@ def advise(parts: Mapping[str, str], language: str, *, explained: Mapping[str, s
     found: list[Remark] = []
     read: list[Sentence] = []
     words_of_text = 0
-    told = "\n".join(parts.get(part, "") for part in PARTS).casefold()
+    told = "\n".join(parts.get(part, "") for part in COACHED).casefold()
     known: set[str] = set()
-    for part in PARTS:
+    for part in COACHED:
         text = parts.get(part, "")
         bare = without_marks(text)
         sentences = tuple(sentences_of(text, bare))
@@ -116,7 +116,7 @@ def advise(parts: Mapping[str, str], language: str, *, explained: Mapping[str, s
                     found.extend(_hard_words(one, part, bare, explained, told, known))
         if language == EASY:
             found.extend(_short_forms(bare, part))
-    found.sort(key=lambda one: (PARTS.index(one.part), one.start, one.end))
+    found.sort(key=lambda one: (COACHED.index(one.part), one.start, one.end))
     lix = lix_of(read) if language in SWEDISH and words_of_text >= FEWEST_WORDS else None
     return Advice(words_of_text, len(read), lix, tuple(found[:MOST_REMARKS]), len(found) > MOST_REMARKS)
 

@@ -13,6 +13,7 @@ from choir_app.foundation.language import _
 from choir_app.foundation.notices import tell
 from choir_app.news import actions, queries
 from choir_app.news.forms import WhenForm
+from choir_app.news.models import Post, PostVersion
 from choir_app.news.permissions import for_writers
 from choir_app.news.rules import SOURCE, changed_words, language_called
 from choir_app.news.views import addresses, room
@@ -26,14 +27,7 @@ def preview(post_id: UUID) -> ResponseReturnValue:
     """The post as readers will see it, where each language stands, and its earlier versions."""
     found = mine(post_id)
     language = language_called(request.args.get("sprak", SOURCE)) or abort(404)
-    version = queries.version_to_change(found, language.code)
-    return render_template(
-        "news/preview.html",
-        **drawn(queries.reading_of(version)),
-        state=found.state_at(clock.now()),
-        states=queries.version_states(found),
-        revisions=version.revisions,
-    )
+    return looked_at(found, queries.version_to_change(found, language.code))
 
 
 @room.get("/nyheter/skriv/<uuid:post_id>/jamfor")
@@ -97,9 +91,11 @@ def publish(post_id: UUID) -> ResponseReturnValue:
     found = mine(post_id)
     form = Plain()
     if form.is_sent_and_sound:
-        actions.publish(found, by=current_user)
-        tell(_("Inlägget är publicerat."))
-    return redirect(addresses.of_version(found.swedish), 303)
+        with form.hearing_refusals():
+            actions.publish(found, by=current_user)
+            tell(_("Inlägget är publicerat."))
+            return redirect(addresses.of_version(found.swedish), 303)
+    return looked_at(found, found.swedish, refused=form)
 
 
 @room.route("/nyheter/skriv/<uuid:post_id>/nar", methods=["GET", "POST"])
@@ -113,7 +109,8 @@ def publish_later(post_id: UUID) -> ResponseReturnValue:
             actions.publish(found, by=current_user, at=form.moment)
             tell(_("Tiden är sparad."))
             return redirect(url_for(".preview", post_id=found.id), 303)
-    return render_template("news/when.html", form=form, post=found), form.status
+    obstacles = queries.obstacles_of(found, form.moment if form.day.data and form.hour.data else clock.now())
+    return render_template("news/when.html", form=form, post=found, obstacles=obstacles), form.status
 
 
 @room.post("/nyheter/skriv/<uuid:post_id>/dra-tillbaka")
@@ -140,11 +137,31 @@ def bring_back(post_id: UUID, number: int) -> ResponseReturnValue:
         abort(404)
     form = Plain()
     if form.is_sent_and_sound:
-        actions.bring_back(found, revision, by=current_user)
-        tell(_("Version %(number)s är tillbaka.", number=number))
+        with form.hearing_refusals():
+            actions.bring_back(found, revision, by=current_user)
+            tell(_("Version %(number)s är tillbaka.", number=number))
+        if form.has_errors:
+            return looked_at(found, version, refused=form)
     return redirect(
         url_for(
             ".preview", post_id=found.id, sprak=language.part_of_address if language.code != SOURCE else None
         ),
         303,
     )
+
+
+def looked_at(post: Post, version: PostVersion, *, refused: Plain | None = None) -> ResponseReturnValue:
+    """The post as its writers look at it; `refused` is a button whose deed was refused, and why."""
+    now = clock.now()
+    shows_version = version is not post.swedish and version.shown_at is None
+    page = render_template(
+        "news/preview.html",
+        **drawn(queries.reading_of(version)),
+        state=post.state_at(now),
+        states=queries.version_states(post),
+        revisions=version.revisions,
+        obstacles=queries.obstacles_of(post, now, versions=[version] if shows_version else None),
+        figures_moved=queries.figures_moved(post) if post.published_at else (),
+        refused=refused.form_errors if refused else (),
+    )
+    return page, refused.status if refused else 200

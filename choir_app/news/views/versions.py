@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from choir_app.accounts.permissions import for_editors
-from choir_app.foundation import text
 from choir_app.foundation.forms import Plain
 from choir_app.foundation.language import _
 from choir_app.foundation.notices import tell
@@ -20,7 +19,8 @@ from choir_app.news.rules import SOURCE, TextLanguage, language_called
 from choir_app.news.views import room
 from choir_app.news.views.beside import Place, beside, go_on, seen_revision
 from choir_app.news.views.desk import mine
-from choir_app.news.views.reading import drawn
+from choir_app.news.views.reading import drawn, drawn_body
+from choir_app.news.views.showing import looked_at
 from choir_app.news.views.taking_in import kept, taken_in
 
 
@@ -58,7 +58,7 @@ def write_version(post_id: UUID, slug: str) -> ResponseReturnValue:
         "news/write_version.html",
         form=form,
         post=found,
-        swedish=text.to_html(found.body),
+        swedish=drawn_body(found.body),
         version=version,
         **beside(form, place, goes_on=goes_on, words=words if form.has_errors else None),
         look=drawn(queries.reading_while_written(shown, language.code, found)) if shown else None,
@@ -86,8 +86,11 @@ def show_version(post_id: UUID, slug: str) -> ResponseReturnValue:
     found, version = _begun(post_id, slug)
     form = Plain()
     if form.is_sent_and_sound:
-        actions.show_version(version, by=current_user)
-        tell(_("Texten visas för läsare."))
+        with form.hearing_refusals():
+            actions.show_version(version, by=current_user)
+            tell(_("Texten visas för läsare."))
+        if form.has_errors:
+            return looked_at(found, version, refused=form)
     return redirect(url_for(".preview", post_id=found.id, sprak=slug), 303)
 
 
