@@ -8,8 +8,8 @@ export class Tools {
   constructor(editor) {
     this.editor = editor
     this.area = editor.area
-    this.bar = editor.querySelector('[data-part="tools"]')
-    this.words = editor.dataset
+    this.bar = editor.part("tools")
+    this.words = editor.words
     this.bar.hidden = false
     this.buttons = [...this.bar.querySelectorAll("button")]
     for (const button of this.buttons) this.dress(button)

@@ -192,13 +192,15 @@ async function isStillOurs() {
 
 async function askFirst(form) {
   const count = await waitingCount()
-  if (!count) return leave(form)
+  const texts = await store.factsCalled("unsaved:") // static/js/editor-keep.js
+  if (!count && !texts.length) return leave(form)
   const dialog = document.getElementById("leave")
   const part = (name) => dialog.querySelector(`[data-part="${name}"]`)
   const canSeal = await isSealable()
   const word = canSeal ? (count === 1 ? "oneStays" : "manyStay") : "cannotSeal"
-  part("text").textContent = told.words[word].replace("{count}", count)
-  part("leave").hidden = !canSeal
+  const said = [count && told.words[word].replace("{count}", count), texts.length && told.words.textGoes]
+  part("text").textContent = said.filter(Boolean).join(" ")
+  part("leave").hidden = Boolean(count) && !canSeal
   part("leave").onclick = () => {
     dialog.close()
     leave(form)

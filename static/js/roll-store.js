@@ -263,6 +263,23 @@ export async function fact(name) {
 
 export const setFact = (name, value) => write("facts", (store) => store.put({ name, value }))
 
+// The same, locked like the acts: for what somebody has written. It goes with the account.
+export async function keepLocked(name, value) {
+  const [kept] = await locked([value])
+  return setFact(name, kept)
+}
+
+export async function lockedFact(name) {
+  const value = await fact(name)
+  return value ? (await unlocked([{ value }], "value"))[0]?.value : undefined
+}
+
+export const dropFact = (name) => write("facts", (store) => store.drop(name))
+
+export async function factsCalled(beginning) {
+  return (await read("facts", (store) => store.all())).map(({ name }) => name).filter((name) => name.startsWith(beginning))
+}
+
 export const putSealed = (envelope) => write("sealed", (store) => store.put(envelope))
 
 export const sealedOnes = () => read("sealed", (store) => store.all())

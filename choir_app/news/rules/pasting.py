@@ -6,6 +6,7 @@ bold, mail programs lay out with tables, and web pages bring links that pass thr
 
 import re
 from html import unescape
+from typing import Any
 from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 import nh3
@@ -68,12 +69,24 @@ _NUMBERED = re.compile(r"^\s*\(?(?:\d{1,3}|[a-zåäö]|[ivx]{1,5})[.)]", re.IGNO
 _TYPED_BULLET = re.compile(r"^[\s\xa0]*[·•▪◦‣○●§–-][\s\xa0]+")
 _COUNTERS = re.compile(r"^(?:utm_\w+|fbclid|gclid|mc_[ce]id|_hs\w+|igshid|si)$", re.IGNORECASE)
 _WRAPPERS = {"www.google.com": ("q", "url"), "l.facebook.com": ("u",), "lm.facebook.com": ("u",)}
+_BEGINNINGS = {"p", "li", "div", "blockquote", "[document]"}
+_AT_THE_BEGINNING = re.compile(r"^(\s*\d{0,9})(#(?=#{0,5}\s)|[-+>](?=\s)|[.)](?=\s))")
 _SUPPORTS_LISTS = re.compile(r"<!--\[if\s[^\]>]{0,40}supportLists\]-->|<!--\[endif\]-->", re.IGNORECASE)
 _BARE_CONDITION = re.compile(r"<!\[[^\]<>]{0,60}\]>")
 _HEADING_CLASS = re.compile(r"^(?:MsoHeading|Heading|Rubrik)(\d)$", re.IGNORECASE)
 
 
-_WRITER = MarkdownConverter(heading_style="atx", bullets="-", strong_em_symbol="*", escape_misc=False)
+class _Writer(MarkdownConverter):
+    """Writes what stood at the beginning of a paragraph so that it makes no heading, list or quotation there."""
+
+    def process_text(self, el: Any, parent_tags: Any = None) -> str:
+        text = MarkdownConverter.process_text(self, el, parent_tags=parent_tags)
+        text = re.sub(r"(?<=\w)\\_(?=\w)", "_", text)
+        is_first = el.previous_sibling is None and el.parent is not None and el.parent.name in _BEGINNINGS
+        return _AT_THE_BEGINNING.sub(r"\1\\\2", text) if is_first else text
+
+
+_WRITER = _Writer(heading_style="atx", bullets="-", strong_em_symbol="*", escape_misc=False)
 """Writes Markdown as our toolbar does."""
 
 
@@ -109,8 +122,7 @@ def _clean(page: BeautifulSoup) -> str:
     _nest_lists(page)
     _flatten_layout_tables(page)
     _mend_links(page)
-    clean = nh3.clean(str(page), tags=_KEPT, attributes={"a": {"href"}, "ol": {"start"}}, link_rel=None)
-    return re.sub("[\xad\u200b\u2060\ufeff]", "", clean).replace("\xa0", " ")
+    return nh3.clean(str(page), tags=_KEPT, attributes={"a": {"href"}, "ol": {"start"}}, link_rel=None)
 
 
 def _without_conditions(html: str) -> str:
@@ -308,6 +320,7 @@ def _plain_address(address: str) -> str:
 
 def _tidy(markdown: str) -> str:
     """Headings from ## on without gaps in their order, at most one empty line, no spaces at ends."""
+    markdown = re.sub("[\xad\u200b\u2060\ufeff]", "", markdown).replace("\xa0", " ")
     lines = [
         line.rstrip() + ("  " if line.strip() and line.endswith("  ") else "")
         for line in markdown.split("\n")

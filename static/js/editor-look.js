@@ -1,0 +1,89 @@
+// How the text will look, drawn by the house with the readers' own template: beside the form on a wide screen, behind a
+// tab on a narrow one. Every change is followed by the newest drawing only.
+const IS_WIDE = matchMedia("(min-width: 75rem)")
+
+export class Look {
+  constructor(editor) {
+    this.editor = editor
+    this.section = editor.part("look")
+    this.page = editor.part("page")
+    this.writing = editor.part("write")
+    this.bar = editor.part("tabs")
+    this.tabs = [...this.bar.querySelectorAll("[role=tab]")]
+    this.shown = "write"
+    this.page.addEventListener("click", (event) => event.target.closest("a") && event.preventDefault())
+    for (const tab of this.tabs) tab.addEventListener("click", () => this.show(tab.dataset.tab))
+    this.bar.addEventListener("keydown", (event) => this.move(event))
+    editor.addEventListener("editor:changed", () => this.follow())
+    IS_WIDE.addEventListener("change", () => this.arrange())
+    this.arrange()
+  }
+
+  get isSeen() {
+    return IS_WIDE.matches || this.shown === "look"
+  }
+
+  arrange() {
+    const isNarrow = !IS_WIDE.matches
+    this.bar.hidden = !isNarrow
+    this.writing.hidden = isNarrow && this.shown === "look"
+    this.section.hidden = isNarrow && this.shown === "write"
+    const names = isNarrow ? { write: "tab-write", look: "tab-look" } : { look: "look-title" }
+    for (const [part, name] of [[this.writing, names.write], [this.section, names.look]]) {
+      part.toggleAttribute("role", false)
+      if (isNarrow) part.setAttribute("role", "tabpanel")
+      if (name) part.setAttribute("aria-labelledby", name)
+      else part.removeAttribute("aria-labelledby")
+    }
+    for (const tab of this.tabs) {
+      const isCurrent = tab.dataset.tab === this.shown
+      tab.setAttribute("aria-selected", String(isCurrent))
+      tab.tabIndex = isCurrent ? 0 : -1
+    }
+    this.follow()
+  }
+
+  show(name) {
+    this.shown = name
+    this.arrange()
+  }
+
+  // What is done to the text is done where it can be seen.
+  write() {
+    if (!IS_WIDE.matches && this.shown !== "write") this.show("write")
+  }
+
+  move(event) {
+    if (!["ArrowRight", "ArrowLeft", "Home", "End"].includes(event.key)) return
+    event.preventDefault()
+    const other = this.tabs.find((tab) => tab !== document.activeElement)
+    this.show(other.dataset.tab)
+    other.focus()
+  }
+
+  async follow() {
+    this.waits = true
+    if (this.asks || !this.isSeen) return
+    this.asks = true
+    while (this.waits) {
+      this.waits = false
+      const drawn = await fetched(this.editor.told.look, this.editor.sheet())
+      const part = drawn?.querySelector("[data-part=page]")
+      if (part) this.page.replaceChildren(...part.childNodes)
+    }
+    this.asks = false
+  }
+}
+
+// A page as a document, read by the browser itself: no text becomes markup here. Nothing without contact.
+function fetched(address, sheet) {
+  return new Promise((resolve) => {
+    const request = new XMLHttpRequest()
+    request.open("POST", address)
+    request.setRequestHeader("Content-Type", "application/x-www-form-urlencoded;charset=UTF-8")
+    request.responseType = "document"
+    request.onload = () => resolve(request.status === 200 ? request.responseXML : null)
+    request.onerror = () => resolve(null)
+    request.send(sheet.toString())
+  })
+}

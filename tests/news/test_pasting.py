@@ -1,0 +1,58 @@
+"""What is pasted from Word, Google Docs, LibreOffice, a letter and a web page; each sample stands beside its Markdown."""
+
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from choir_app.foundation.text import to_html
+from choir_app.news.rules import markdown_of
+
+SAMPLES = sorted((Path(__file__).parent / "pasted").glob("*.html"))
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.stem)
+def test_a_sample_becomes_what_one_would_have_written(sample: Path) -> None:
+    assert markdown_of(sample.read_text()) == sample.with_suffix(".md").read_text().strip()
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.stem)
+def test_pasting_what_was_pasted_changes_nothing(sample: Path) -> None:
+    once = markdown_of(sample.read_text())
+    assert to_html(markdown_of(str(to_html(once)))) == to_html(once)
+
+
+def test_what_looked_like_a_sign_is_shown_as_it_was() -> None:
+    shown = str(to_html(markdown_of("<p>2 * 3 * 4 &lt;script&gt;alert(1)&lt;/script&gt; _a_</p><p># b</p>")))
+    assert "<script" not in shown
+    assert "<em>" not in shown
+    assert "<h2" not in shown
+    assert "2 * 3 * 4" in shown
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<!--[if " * 100_000,
+        "<b>" * 50_000,
+        "<p>" + "<span style='font-weight:700'>" * 90 + "x",
+        '<p style="mso-list:l0 level3">x' * 5_000,
+        "<table><tr><td>" * 5_000,
+        "<ul><li>" * 400,
+        '<a href="http://a.b/' + "a" * 500_000,
+        "<" * 500_000,
+        "x" * 2_000_000,
+    ],
+    ids=["conditions", "bold", "spans", "levels", "tables", "lists", "address", "signs", "words"],
+)
+def test_a_flood_is_read_in_time(html: str) -> None:
+    began = time.process_time()
+    markdown_of(html)
+    assert time.process_time() - began < 10
+
+
+@given(some.text(alphabet="<>/abp \n\"'=!-[]&;ulio*_#`|\\", max_size=200))
+def test_nothing_makes_it_fall(html: str) -> None:
+    assert "<script" not in str(to_html(markdown_of(html)))
