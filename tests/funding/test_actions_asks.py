@@ -373,6 +373,18 @@ class TestGroups:
         with pytest.raises(Refusal):
             actions.tie(a, a, by=manager)
 
+    def test_two_that_have_become_agreements_are_never_in_one_group(self, app: Flask) -> None:
+        manager = makers.a_manager()
+        won, also, still_open = (makers.an_opportunity(name=name) for name in ("Vår", "Höst", "Öppen"))
+        for one in (won, also):
+            actions.win(one, **SIGNED, by=manager)
+        with pytest.raises(Refusal, match="«Höst» och «Vår» har redan blivit avtal"):
+            actions.tie(won, also, by=manager)
+        actions.tie(won, still_open, by=manager)
+        with pytest.raises(Refusal, match="har redan blivit avtal"):
+            actions.tie(also, still_open, by=manager)
+        assert (also.exclusive_group_id, still_open.exclusive_group_id) == (None, won.exclusive_group_id)
+
 
 def test_a_moment_is_told_as_the_clock_here_shows_it(app: Flask) -> None:
     karin, one = makers.a_manager("Karin Ek"), an_idea()

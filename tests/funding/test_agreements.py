@@ -188,6 +188,33 @@ class TestWhatPaysThem:
         with pytest.raises(Refusal):
             actions.match_payment(back, {part.id: 1}, by=makers.a_manager())
 
+    def test_what_was_paid_back_is_neither_left_nor_to_come(
+        self, visitor: Visitor, manager: Account, agreement: Agreement
+    ) -> None:
+        worth = queries.agreement_row(agreement).effective_ore
+        part = an_instalment(agreement, worth, AUTUMN)
+        a_payment(agreement, worth, TODAY, (part, worth))
+        a_payment(agreement, -40 * KR, TODAY)
+        row = queries.agreement_row(agreement)
+        assert (row.effective_ore, row.returned_ore) == (worth, 40 * KR)
+        assert row.left_ore == worth - 40 * KR
+        assert queries.unplanned_ore(agreement) == 0
+        known = queries.facts(TODAY)
+        [supply] = [one for one in known.supplies if one.id == agreement.id]
+        assert supply.ore == worth - 40 * KR
+        assert queries.answers(known).unplanned == ()
+        visitor.opens(at(agreement)).sees("Har gått tillbaka")
+
+    def test_an_amendment_says_that_the_parts_are_more_than_it_leaves(
+        self, visitor: Visitor, manager: Account, agreement: Agreement
+    ) -> None:
+        worth = queries.agreement_row(agreement).effective_ore
+        an_instalment(agreement, worth, AUTUMN)
+        visitor.opens(at(agreement, "/andring"))
+        visitor.sends(at(agreement, "/andring"), on=TODAY, delta="-30")
+        visitor.sees("Delarna är nu 30 kr mer än avtalet ger.")
+        visitor.opens(at(agreement)).sees("Delarna är 30 kr mer än avtalet ger.")
+
     def test_another_agreements_part_is_not_paid(self, app: Flask, agreement: Agreement) -> None:
         stranger = an_instalment(makers.an_agreement(100), 100, AUTUMN)
         payment = a_payment(agreement, 100, TODAY)

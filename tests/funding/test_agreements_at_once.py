@@ -1,5 +1,6 @@
 """Two who press in the same moment, or one who presses many times: nothing is written twice and no sum is passed."""
 
+import re
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -10,6 +11,7 @@ from sqlalchemy.exc import NoResultFound
 from choir_app.accounts.models import Account
 from choir_app.foundation.database import db
 from choir_app.funding import actions, queries
+from choir_app.funding.actions.proposals import PackageWords
 from choir_app.funding.models import (
     Agreement,
     CostLine,
@@ -21,7 +23,9 @@ from choir_app.funding.models import (
     PaymentMatch,
     Promise,
     Proposal,
+    SavedScenario,
 )
+from choir_app.funding.queries import proposals as queries_of_proposals
 from choir_app.funding.rules import OPEN_STAGES
 from tests import makers
 from tests.funding.made import a_payment, an_instalment
@@ -160,6 +164,55 @@ def test_a_card_and_a_proposal_pressed_four_times(visitor: Visitor, manager: Acc
     page = f"/finansiering/forslag/nytt?partner={partner.slug}"
     assert pressed_at_once(visitor, page, [said] * 4) == [303] * 4
     assert count(Proposal) == 1
+
+
+def test_two_managers_who_set_up_packages_at_once(visitor: Visitor, manager: Account) -> None:
+    seen = queries_of_proposals.packages_seen("business")
+    said = {"small_months": "3", "small_what": "x", "seen": seen}
+    each = [{**said, "small_name": f"Paket {number}", "small_sum": "10"} for number in range(4)]
+    managers = [manager, makers.a_manager("Berit Berg"), makers.a_manager("Carin Ceder")]
+    answers = pressed_at_once(visitor, "/finansiering/paket/business", each, by=managers)
+    assert sorted(answers) == [303, 422, 422, 422]
+    assert count(Package) == 1
+
+
+def test_two_managers_who_set_chances_at_once(visitor: Visitor, manager: Account) -> None:
+    seen = queries.chances_seen()
+    each = [
+        {f"{stage}_{kind}": str(20 + number) for stage in OPEN_STAGES for kind in ("new", "known")}
+        for number in range(4)
+    ]
+    managers = [manager, makers.a_manager("Berit Berg")]
+    answers = pressed_at_once(
+        visitor, "/finansiering/chanser", [{**one, "seen": seen} for one in each], by=managers
+    )
+    assert sorted(answers) == [303, 422, 422, 422]
+
+
+def test_two_managers_who_give_plans_the_same_name_at_once(visitor: Visitor, manager: Account) -> None:
+    tried = "/finansiering/tank-om/spara?ny=1000&ny_fran=2026-09-01&ny_till=2027-01-01"
+    managers = [manager, makers.a_manager("Berit Berg")]
+    assert sorted(pressed_at_once(visitor, tried, [{"name": "Ny"}] * 4, by=managers)) == [303, 422, 422, 422]
+    assert count(SavedScenario) == 1
+
+
+def test_packages_that_somebody_changed_meanwhile_are_shown_and_then_heard(
+    visitor: Visitor, manager: Account
+) -> None:
+    page = "/finansiering/paket/business"
+    seen = re.search(r'name="seen"[^>]*value="([^"]+)"', visitor.opens(page).html)
+    assert seen
+    mine = {"small_name": "Mitt", "small_sum": "10", "small_months": "3", "small_what": "Noter"}
+    theirs = PackageWords("Deras", 2_500 * KR, 6, "Kaffe", None)
+    actions.set_up_packages("business", {"small": theirs}, by=manager)
+    visitor.sends(page, 422, **mine, seen=seen[1])
+    assert "Någon ändrade paketen medan du skrev" in visitor.text
+    assert "Nu står det: Deras · 2 500 kr · 6 månader · Kaffe" in visitor.text
+    assert 'value="Mitt"' in visitor.html
+    again = re.search(r'name="seen"[^>]*value="([^"]+)"', visitor.html)
+    assert again
+    visitor.sends(page, **mine, seen=again[1])
+    assert queries_of_proposals.packages_of("business")["small"].name == "Mitt"
 
 
 def test_what_is_set_four_times_at_once_stands_once(visitor: Visitor, manager: Account) -> None:

@@ -10,6 +10,7 @@ from flask import Flask
 
 from choir_app.accounts.models import Account
 from choir_app.foundation import sheets
+from choir_app.foundation.database import db
 from choir_app.funding import actions, queries
 from choir_app.funding.queries.exports import kronor_number
 from tests import makers
@@ -77,6 +78,35 @@ class TestFiles:
         assert csv_of(visitor, "utbetalningar")[1][2:] == ["2026-09-01", "15000", "5000,5", "9999,5"]
         assert csv_of(visitor, "inbetalningar")[1] == ["2026-06-01", "Bodenbo", "=1+1", "5000,5"]
 
+    def test_everything_as_it_was_known_on_a_day(
+        self, visitor: Visitor, network: None, manager: Account
+    ) -> None:
+        day = date(2026, 5, 31)  # before anything came
+        older = makers.an_agreement(900 * KR, signed_on=date(2026, 1, 7), name="Äldre")
+        actions.amend(older, on=date(2026, 3, 1), delta_ore=100 * KR, by=manager)
+        actions.amend(older, on=date(2026, 6, 2), delta_ore=50 * KR, by=manager)
+        a_payment(older, 300 * KR, date(2026, 4, 1))
+        a_payment(older, 70 * KR, date(2026, 6, 3))
+        over = makers.a_cost_line(None, 5 * KR, "monthly", day_of_month=1, valid_from=date(2026, 1, 1))
+        over.valid_to = date(2026, 3, 31)
+        db.session.commit()
+
+        def of(which: str) -> list[list[str]]:
+            visitor.opens(f"{FILES}/{which}.csv?per={day}")
+            return sheets.read_file(content(visitor), field="file")
+
+        heads, *agreements = of("avtal")
+        told = {row[1]: dict(zip(heads, row, strict=True)) for row in agreements}
+        assert told["Äldre"]["Efter ändringar, kronor"] == "1000"
+        assert told["Äldre"]["Inbetalt, kronor"] == "300"
+        assert [row[0] for row in of("inbetalningar")[1:]] == ["2026-04-01"]
+        assert all(row[1] in told for row in of("utbetalningar")[1:])
+        assert "2026-03-31" not in [row[-1] for row in of("kostnader")]
+        assert visitor.answer is not None
+        assert visitor.answer.headers["Content-Disposition"].endswith('"kostnader-2026-05-31.csv"')
+        visitor.opens(f"{FILES}/kostnader.csv?per=2026-03-31")
+        assert "2026-03-31" in [row[-1] for row in sheets.read_file(content(visitor), field="file")]
+
     def test_what_is_asked_for(self, visitor: Visitor, network: None) -> None:
         heads, row = csv_of(visitor, "mojligheter")
         told = dict(zip(heads, row, strict=True))
@@ -115,7 +145,7 @@ class TestFiles:
         assert rows["Alla körer"][1] == str(told.network.to)
 
     def test_as_of_another_day(self, visitor: Visitor, network: None) -> None:
-        visitor.opens(f"{FILES}?per=2026-09-01").sees("Prognosen räknas från 1 september 2026.")
+        visitor.opens(f"{FILES}?per=2026-09-01").sees("Siffrorna gäller 1 september 2026.")
         visitor.opens(f"{FILES}/prognos.csv?per=2026-09-01")
         assert sheets.read_file(content(visitor), field="file")[1][1] == "2026-09"
 

@@ -30,29 +30,41 @@ def manager(visitor: Visitor) -> Account:
 
 
 def pressed_at_once(
-    visitor: Visitor, page: str, presses: list[dict[str, Any]], *, to: Sequence[str] = ()
+    visitor: Visitor,
+    page: str,
+    presses: list[dict[str, Any]],
+    *,
+    to: Sequence[str] = (),
+    by: Sequence[Account] = (),
 ) -> list[int]:
-    """The forms of a page sent in the same moment, each to the page or to an address of its own, and the answers."""
+    """The forms of a page sent in the same moment, each to the page or to an address of its own, and the answers.
+
+    All by whoever has signed in, or each by somebody else.
+    """
     name = visitor.app.config["SESSION_COOKIE_NAME"]
-    cookie = visitor.opens(page).client.get_cookie(name)
-    seen = re.search(r'name="csrf_token"[^>]*?value="([^"]+)"', visitor.html)
-    assert cookie
-    assert seen
-    value, token = cookie.value, seen[1]
+    who = [_cookie_and_token(visitor.signs_in(one), page) for one in by] or [_cookie_and_token(visitor, page)]
     db.session.commit()
 
-    def press(path: str, fields: dict[str, Any]) -> int:
+    def press(path: str, fields: dict[str, Any], cookie: str, token: str) -> int:
         _cv_app.set(None)  # type: ignore[arg-type]  # each press gets a database session of its own
         client = visitor.app.test_client()
-        client.set_cookie(name, value)
+        client.set_cookie(name, cookie)
         return client.post(path, data={**fields, "csrf_token": token}).status_code
 
     with ThreadPoolExecutor(4) as hands:
         found = [
-            hands.submit(copy_context().run, press, *one)
-            for one in zip(to or [page] * len(presses), presses, strict=True)
+            hands.submit(copy_context().run, press, path, fields, *who[number % len(who)])
+            for number, (path, fields) in enumerate(zip(to or [page] * len(presses), presses, strict=True))
         ]
         return [one.result() for one in found]
+
+
+def _cookie_and_token(visitor: Visitor, page: str) -> tuple[str, str]:
+    cookie = visitor.opens(page).client.get_cookie(visitor.app.config["SESSION_COOKIE_NAME"])
+    seen = re.search(r'name="csrf_token"[^>]*?value="([^"]+)"', visitor.html)
+    assert cookie
+    assert seen
+    return cookie.value, seen[1]
 
 
 def count(model: type[Any], *conditions: Any) -> int:

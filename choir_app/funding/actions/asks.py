@@ -5,13 +5,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from choir_app.accounts.models import Account
 from choir_app.choirs.models import Choir, Town
 from choir_app.foundation import audit, clock
 from choir_app.foundation.database import db
-from choir_app.foundation.language import _, day, hour
+from choir_app.foundation.language import _, day, hour, listed
 from choir_app.foundation.refusal import Refusal, require
 from choir_app.funding import rules
 from choir_app.funding.actions import books, deadlines
@@ -23,7 +23,7 @@ from choir_app.funding.actions.moves import (
     refuse_if_moved,
     taken_back,
 )
-from choir_app.funding.actions.rows import after_other_presses, sent_before
+from choir_app.funding.actions.rows import one_at_a_time, sent_before
 from choir_app.funding.models import (
     Agreement,
     ExclusiveGroup,
@@ -36,6 +36,7 @@ from choir_app.funding.models import (
 )
 from choir_app.funding.permissions import may_change_funding
 from choir_app.funding.queries import asked
+from choir_app.funding.queries.asked import chance_settings, chances_seen
 from choir_app.funding.rules.chances import LEAST, MOST
 from choir_app.funding.rules.names import ALLOCATIONS
 from choir_app.funding.rules.stages import STAGES
@@ -390,8 +391,13 @@ def set_own_chance(
     return opportunity
 
 
-def set_stage_chances(chances: Mapping[str, rules.StageDefault], *, by: Any) -> list[StageChance]:
-    """Set how often an ask at each open stage comes true, in basis points, for new and for known partners."""
+def set_stage_chances(
+    chances: Mapping[str, rules.StageDefault], *, seen: str | None = None, by: Any
+) -> list[StageChance]:
+    """Set how often an ask at each open stage comes true, in basis points, for new and for known partners.
+
+    `seen` names what stood there when the form was opened; what somebody has set since is not overwritten unseen.
+    """
     require(may_change_funding(by))
     for stage, chance in chances.items():
         if stage not in rules.OPEN_STAGES:
@@ -399,7 +405,12 @@ def set_stage_chances(chances: Mapping[str, rules.StageDefault], *, by: Any) -> 
         for kind, bp in (("new", chance.new_bp), ("known", chance.known_bp)):
             if not LEAST <= bp <= MOST:
                 raise Refusal(_("Skriv en chans mellan 1 och 99 procent."), field=f"{stage}_{kind}")
-    after_other_presses(by)
+    one_at_a_time("stage chances")
+    now = chance_settings()
+    if seen not in (None, chances_seen()) and any(now[stage] != one for stage, one in chances.items()):
+        raise Refusal(
+            _("Någon ändrade chanserna medan du skrev. Titta på båda och spara en gång till."), field="seen"
+        )
     rows = []
     for stage, chance in sorted(chances.items()):
         row = db.session.get(StageChance, stage)
@@ -415,12 +426,22 @@ def set_stage_chances(chances: Mapping[str, rules.StageDefault], *, by: Any) -> 
 
 
 def tie(opportunity: Opportunity, other: Opportunity, *, by: Any) -> ExclusiveGroup:
-    """Say that at most one of two asks can come true; a group that either is in already grows."""
+    """Say that at most one of two asks can come true; a group that either is in already grows. Two that have become
+    agreements have both come true, and so are never in one group."""
     require(may_change_funding(by))
     if opportunity.id == other.id:
         raise Refusal(_("Välj ett annat kort."), field="other")
     for one in sorted((opportunity, other), key=lambda one: one.id):
         lock(one)
+    groups = [group for one in (opportunity, other) if (group := one.exclusive_group_id)]
+    together = or_(Opportunity.id.in_((opportunity.id, other.id)), Opportunity.exclusive_group_id.in_(groups))
+    won = db.session.scalars(select(Opportunity).where(together, Opportunity.stage == "agreed")).all()
+    if len(won) > 1:
+        cards = listed(sorted(f"«{one.name}»" for one in won))
+        raise Refusal(
+            _("%(cards)s har redan blivit avtal. Bara ett kort i en grupp kan bli det.", cards=cards),
+            field="other",
+        )
     group = opportunity.exclusive_group or other.exclusive_group
     if group is None:
         group = ExclusiveGroup(name=opportunity.partner.name)

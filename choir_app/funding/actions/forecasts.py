@@ -11,7 +11,7 @@ from choir_app.foundation.caretaker import THE_HOUSE, chore
 from choir_app.foundation.database import db
 from choir_app.foundation.language import _
 from choir_app.foundation.refusal import Refusal, require
-from choir_app.funding.actions.rows import after_other_presses
+from choir_app.funding.actions.rows import one_at_a_time
 from choir_app.funding.models import ForecastSnapshot, SavedScenario, SnapshotAsk, SnapshotChoir
 from choir_app.funding.permissions import may_change_funding
 from choir_app.funding.queries.answers import Answers, answers
@@ -37,7 +37,7 @@ def save_plan(scenario: Scenario, *, name: str, by: Any) -> SavedScenario:
     name = " ".join(name.split())
     if not name:
         raise Refusal(_("Skriv vad planen heter."), field="name")
-    after_other_presses(by)
+    one_at_a_time("plans")
     if db.session.scalar(select(SavedScenario.id).where(SavedScenario.name == name)):
         raise Refusal(_("Det finns redan en plan som heter så. Skriv ett annat namn."), field="name")
     plan = SavedScenario(name=name, query=query, created_by_id=by.id)

@@ -20,7 +20,7 @@ from choir_app.foundation.language import _, full_day, in_swedish
 from choir_app.foundation.refusal import Refusal, require
 from choir_app.foundation.text import folded
 from choir_app.funding.actions.asks import add_opportunity, change_opportunity, move
-from choir_app.funding.actions.rows import after_other_presses, sent_before
+from choir_app.funding.actions.rows import one_at_a_time, sent_before
 from choir_app.funding.models import (
     Opportunity,
     Package,
@@ -65,16 +65,27 @@ class PackageWords:
     thanks: str | None
 
 
-def set_up_packages(kind: str, packages: Mapping[str, PackageWords | None], *, by: Any) -> dict[str, Package]:
-    """Say what partners of a kind are offered, by size; a size with nothing is not offered any more."""
+def set_up_packages(
+    kind: str, packages: Mapping[str, PackageWords | None], *, seen: str | None = None, by: Any
+) -> dict[str, Package]:
+    """Say what partners of a kind are offered, by size; a size with nothing is not offered any more.
+
+    `seen` names what stood there when the form was opened; what somebody has set up since is not overwritten unseen.
+    """
     require(may_change_funding(by))
     if kind not in PACKAGE_KINDS or not set(packages) <= set(SIZES):
         raise Refusal(_("Välj vilken sorts partner det är."))
     for size, said in packages.items():
         if said is not None and said.ore <= 0:
             raise Refusal(_("Skriv vad paketet kostar, i kronor."), field=f"{size}_sum")
-    after_other_presses(by)
+    one_at_a_time(f"packages {kind}")
     known = proposals.packages_of(kind)
+    if seen not in (None, proposals.packages_seen(kind)) and any(
+        said != _words_of(known.get(size)) for size, said in packages.items()
+    ):
+        raise Refusal(
+            _("Någon ändrade paketen medan du skrev. Titta på båda och spara en gång till."), field="seen"
+        )
     for size, said in packages.items():
         one = known.get(size)
         if said is None:
@@ -84,8 +95,7 @@ def set_up_packages(kind: str, packages: Mapping[str, PackageWords | None], *, b
             continue
         before = audit.state(one) if one else None
         one = one or Package(id=uuid4(), partner_kind=kind, size=size)
-        told = (one.name, one.ore, one.months, one.what, one.thanks)
-        if told == (said.name, said.ore, said.months, said.what, said.thanks):
+        if said == _words_of(one):
             continue
         one.name, one.ore, one.months, one.what, one.thanks = (
             said.name,
@@ -100,6 +110,10 @@ def set_up_packages(kind: str, packages: Mapping[str, PackageWords | None], *, b
         audit.note("package.changed", one, by=by, before=before, after=audit.state(one))
     db.session.flush()
     return proposals.packages_of(kind)
+
+
+def _words_of(one: Package | None) -> PackageWords | None:
+    return PackageWords(one.name, one.ore, one.months, one.what, one.thanks) if one else None
 
 
 # --- drafts --------------------------------------------------------------------------------------------------

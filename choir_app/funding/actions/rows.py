@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import inspect, select
+from sqlalchemy import func, inspect, select
 
 from choir_app.accounts.models import Account
 from choir_app.foundation import audit, clock
@@ -33,6 +33,16 @@ def sent_before(model: type[Thing], receipt: UUID | None, *, by: Any) -> Thing |
 def after_other_presses(by: Any) -> None:
     """Let what the same person sent in the same moment be done first."""
     db.session.execute(select(Account.id).where(Account.id == by.id).with_for_update(key_share=True))
+
+
+def one_at_a_time(subject: str) -> None:
+    """Let whoever else writes about a subject be done first: for what has no row yet that could be waited for.
+
+    SQLite's writers queue before they begin.
+    """
+    if db.session.get_bind().dialect.name == "postgresql":
+        db.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(subject))))
+    db.session.expire_all()
 
 
 def noted(

@@ -23,7 +23,7 @@ from choir_app.foundation.forms import (
 )
 from choir_app.foundation.language import _, lazy_
 from choir_app.funding import rules
-from choir_app.funding.forms.books import AgreementForm, MoneyForm
+from choir_app.funding.forms.books import AgreementForm, MoneyForm, SettingsForm
 from choir_app.funding.models import Opportunity, Programme
 from choir_app.funding.rules.names import ALLOCATION_NAMES
 from choir_app.funding.rules.stages import STAGE_NAMES
@@ -305,7 +305,7 @@ class OwnChanceForm(HouseForm):
         return round((self.percent.data or 0) * 100)
 
 
-class ChancesForm(HouseForm):
+class ChancesForm(SettingsForm):
     """How often an ask at each open stage comes true, for new partners and for those that pay already."""
 
     idea_new = _percent(lazy_("Idé, ny partner"), missing=lazy_("Skriv en chans mellan 1 och 99 procent."))
@@ -331,12 +331,12 @@ class ChancesForm(HouseForm):
         lazy_("Löfte, partner som betalar"), missing=lazy_("Skriv en chans mellan 1 och 99 procent.")
     )
 
-    def __init__(self, settings: Mapping[str, rules.StageDefault]) -> None:
-        data = {}
+    def __init__(self, settings: Mapping[str, rules.StageDefault], *, seen: str) -> None:
+        data: dict[str, Any] = {}
         for stage in rules.OPEN_STAGES:
             data[f"{stage}_new"] = in_percent(settings[stage].new_bp)
             data[f"{stage}_known"] = in_percent(settings[stage].known_bp)
-        super().__init__(data=data)
+        super().__init__(seen=seen, data=data)
 
     @property
     def chances(self) -> dict[str, rules.StageDefault]:

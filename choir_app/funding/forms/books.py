@@ -45,6 +45,31 @@ class MoneyForm(HouseForm):
             return uuid4()
 
 
+class SettingsForm(HouseForm):
+    """A form of settings that all managers share: it carries what stood there, so that two who write see each other."""
+
+    seen = Hidden()
+
+    def __init__(self, *, seen: str, data: dict[str, Any]) -> None:
+        super().__init__(data={"seen": seen, **data})
+        self.stands = seen
+        self.met_another = False
+        """Somebody changed the settings meanwhile, so what stands there is to be shown beside what was typed."""
+
+    @property
+    def seen_before(self) -> str | None:
+        """What stood there when the form was opened; None when the form does not say."""
+        return self.seen.data or None
+
+    def meet(self, seen: str) -> None:
+        """What stands there now is shown, and so has been seen when the form is sent again."""
+        self.met_another, self.seen.data = True, seen
+
+    def hear(self, no: Refusal) -> None:
+        """What others wrote meanwhile is about the whole form."""
+        super().hear(Refusal(no.message) if no.field == "seen" else no)
+
+
 class AboutMoneyForm(MoneyForm):
     """A form about an agreement's money: it carries how many rows there were, so that two who write see each other."""
 

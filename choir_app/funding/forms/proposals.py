@@ -23,7 +23,7 @@ from choir_app.foundation.forms import (
 )
 from choir_app.foundation.language import _, full_day, kronor, lazy_
 from choir_app.funding.actions.proposals import PackageWords, PartWords, ProposalWords
-from choir_app.funding.forms.books import MoneyForm
+from choir_app.funding.forms.books import MoneyForm, SettingsForm
 from choir_app.funding.models import Opportunity, Package, Proposal
 from choir_app.funding.queries.proposals import Letter
 from choir_app.funding.rules import months_after
@@ -346,10 +346,10 @@ class AnswerForm(MoneyForm):
         return [int(key) for key in self.parts.data or ()] if "parts" in self else []
 
 
-class PackagesForm(HouseForm):
+class PackagesForm(SettingsForm):
     """The three packages of a kind of partner; a size whose name is empty is not offered."""
 
-    def __init__(self, packages: dict[str, Package]) -> None:
+    def __init__(self, packages: dict[str, Package], *, seen: str) -> None:
         said: dict[str, Any] = {}
         for size, one in packages.items():
             said |= {
@@ -359,7 +359,7 @@ class PackagesForm(HouseForm):
                 f"{size}_what": one.what,
                 f"{size}_thanks": one.thanks,
             }
-        super().__init__(data=said)
+        super().__init__(seen=seen, data=said)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """A package that was begun has a name, a sum, a length and what it pays for."""

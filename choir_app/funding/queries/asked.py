@@ -15,6 +15,7 @@ from choir_app.foundation.database import db
 from choir_app.funding import rules
 from choir_app.funding.models import Agreement, Opportunity, Programme, StageChance, StageMove
 from choir_app.funding.queries.books import standing
+from choir_app.funding.queries.writings import seen_as
 from choir_app.funding.rules.stages import ANSWERED, Lacking
 from choir_app.partners.models import Partner
 
@@ -122,6 +123,11 @@ def asks_of_day(as_of: date) -> tuple[tuple[OpenAsk, ...], tuple[UncountableAsk,
             )
         )
     return tuple(countable), tuple(rest)
+
+
+def chances_seen() -> str:
+    """A short name of the chances as they are set, to know whether somebody has changed them since."""
+    return seen_as(*sorted((stage, one.new_bp, one.known_bp) for stage, one in chance_settings().items()))
 
 
 def _won(as_of: date, moved: Sequence[UUID]) -> dict[UUID, UUID | None]:

@@ -25,6 +25,7 @@ from choir_app.funding.models import (
     SpentToDate,
 )
 from choir_app.funding.permissions import may_see_funding
+from choir_app.funding.rules.money_at_hand import returned_ore
 from choir_app.partners.models import Partner
 
 Row = TypeVar("Row", bound=MoneyRow)
@@ -57,6 +58,8 @@ class AgreementRow:
     signed_ore: int
     effective_ore: int
     received_ore: int
+    returned_ore: int
+    """What went back to the partner for good, and so is neither left nor to come."""
     spent_ore: int
     spent_as_of: date | None
     usable_from: date
@@ -69,7 +72,7 @@ class AgreementRow:
     @property
     def left_ore(self) -> int:
         """What may still be spent of it, in öre; less than nothing when more was spent than was granted."""
-        return self.effective_ore - self.spent_ore
+        return self.effective_ore - self.returned_ore - self.spent_ore
 
     def is_over_on(self, day: date) -> bool:
         """Whether its last day has passed."""
@@ -86,8 +89,11 @@ def agreement_row(agreement: Agreement) -> AgreementRow:
     return _agreement_rows([agreement])[0]
 
 
-def agreement_rows(*, viewer: Any, partner: Partner | None = None) -> list[AgreementRow]:
-    """Every agreement that stands, those that end first at the top; of one partner when asked."""
+def agreement_rows(
+    *, viewer: Any, partner: Partner | None = None, as_of: date | None = None
+) -> list[AgreementRow]:
+    """Every agreement that stands, those that end first at the top; of one partner when asked, or as they were known
+    on a day."""
     wanted = (
         _visible(standing(Agreement), viewer)
         .join(Partner)
@@ -95,25 +101,32 @@ def agreement_rows(*, viewer: Any, partner: Partner | None = None) -> list[Agree
     )
     if partner is not None:
         wanted = wanted.where(Agreement.partner_id == partner.id)
-    rows = _agreement_rows(list(db.session.scalars(wanted)))
+    if as_of is not None:
+        wanted = wanted.where(Agreement.signed_on <= as_of)
+    rows = _agreement_rows(list(db.session.scalars(wanted)), as_of or date.max)
     return sorted(rows, key=lambda row: (row.usable_to or date.max, row.partner, row.name, str(row.id)))
 
 
-def _agreement_rows(agreements: Sequence[Agreement]) -> list[AgreementRow]:
+def _agreement_rows(agreements: Sequence[Agreement], as_of: date = date.max) -> list[AgreementRow]:
     ids = [one.id for one in agreements]
     amended: dict[UUID, list[Amendment]] = defaultdict(list)
     for change in db.session.scalars(
-        standing(Amendment).where(Amendment.agreement_id.in_(ids)).order_by(Amendment.on, Amendment.noted_at)
+        standing(Amendment)
+        .where(Amendment.agreement_id.in_(ids), Amendment.on <= as_of)
+        .order_by(Amendment.on, Amendment.noted_at)
     ):
         amended[change.agreement_id].append(change)
-    received: dict[UUID, int] = defaultdict(int)
-    for payment in db.session.scalars(standing(Payment).where(Payment.agreement_id.in_(ids))):
-        received[payment.agreement_id] += payment.ore
+    came: dict[UUID, int] = defaultdict(int)
+    back: dict[UUID, int] = defaultdict(int)
+    for payment in db.session.scalars(
+        standing(Payment).where(Payment.agreement_id.in_(ids), Payment.on <= as_of)
+    ):
+        (came if payment.ore > 0 else back)[payment.agreement_id] += abs(payment.ore)
     spent = {
         row.agreement_id: row
         for row in db.session.scalars(
             standing(SpentToDate)
-            .where(SpentToDate.agreement_id.in_(ids))
+            .where(SpentToDate.agreement_id.in_(ids), SpentToDate.as_of <= as_of)
             .order_by(SpentToDate.as_of, SpentToDate.noted_at)
         )
     }
@@ -121,6 +134,7 @@ def _agreement_rows(agreements: Sequence[Agreement]) -> list[AgreementRow]:
     rows = []
     for one in agreements:
         last_day = one.usable_to
+        effective = one.amount_ore + sum(change.delta_ore for change in amended[one.id])
         for change in amended[one.id]:
             last_day = change.new_usable_to or last_day
         rows.append(
@@ -132,8 +146,9 @@ def _agreement_rows(agreements: Sequence[Agreement]) -> list[AgreementRow]:
                 partner_id=one.partner_id,
                 signed_on=one.signed_on,
                 signed_ore=one.amount_ore,
-                effective_ore=one.amount_ore + sum(change.delta_ore for change in amended[one.id]),
-                received_ore=received[one.id],
+                effective_ore=effective,
+                received_ore=came[one.id] - back[one.id],
+                returned_ore=returned_ore(effective, came[one.id], back[one.id]),
                 spent_ore=spent[one.id].spent_ore if one.id in spent else 0,
                 spent_as_of=spent[one.id].as_of if one.id in spent else None,
                 usable_from=one.usable_from,
@@ -256,8 +271,8 @@ def cost_line(line_id: UUID, *, viewer: Any) -> CostLine:
     return db.session.scalars(_visible(standing(CostLine), viewer).where(CostLine.id == line_id)).one()
 
 
-def cost_rows(*, viewer: Any) -> list[CostRow]:
-    """Every cost that stands, by choir, the shared ones last."""
+def cost_rows(*, viewer: Any, as_of: date | None = None) -> list[CostRow]:
+    """Every cost that stands, by choir, the shared ones last; when a day is asked about, those not over then."""
     wanted = (
         _visible(standing(CostLine), viewer)
         .outerjoin(CostLine.choir)
@@ -265,7 +280,7 @@ def cost_rows(*, viewer: Any) -> list[CostRow]:
         .order_by(Choir.name.is_(None), Choir.name, CostLine.valid_from, CostLine.category, CostLine.noted_at)
     )
     ends = last_days_of_costs()
-    return [
+    rows = [
         CostRow(
             id=line.id,
             choir_id=line.choir_id,
@@ -280,6 +295,7 @@ def cost_rows(*, viewer: Any) -> list[CostRow]:
         )
         for line, choir in db.session.execute(wanted)
     ]
+    return rows if as_of is None else [row for row in rows if not row.is_over_on(as_of)]
 
 
 def last_days_of_costs() -> dict[UUID, date]:

@@ -51,11 +51,11 @@ def money_sheets(*, viewer: Any, as_of: date, only: tuple[str, ...] = tuple(SHEE
     may = may_see_funding(viewer)
     found = answers(facts(as_of)) if may and {"prognos", "finansierad"} & set(only) else None
     made: dict[str, Callable[[], Iterator[Row]]] = {
-        "avtal": lambda: _agreements(viewer),
-        "utbetalningar": _instalments,
-        "inbetalningar": _payments,
+        "avtal": lambda: _agreements(viewer, as_of),
+        "utbetalningar": lambda: _instalments(as_of),
+        "inbetalningar": lambda: _payments(as_of),
         "mojligheter": lambda: _opportunities(viewer, as_of),
-        "kostnader": lambda: _costs(viewer),
+        "kostnader": lambda: _costs(viewer, as_of),
         "prognos": lambda: _months(found) if found else iter(()),
         "finansierad": lambda: _financed(found) if found else iter(()),
     }
@@ -141,8 +141,8 @@ def kronor_number(ore: int | None) -> int | float | None:
     return ore // 100 if ore % 100 == 0 else ore / 100
 
 
-def _agreements(viewer: Any) -> Iterator[Row]:
-    for row in agreement_rows(viewer=viewer):
+def _agreements(viewer: Any, as_of: date) -> Iterator[Row]:
+    for row in agreement_rows(viewer=viewer, as_of=as_of):
         yield [
             row.partner,
             row.name,
@@ -161,9 +161,9 @@ def _agreements(viewer: Any) -> Iterator[Row]:
         ]
 
 
-def _instalments() -> Iterator[Row]:
-    paid = paid_of_instalments()
-    wanted = _of_agreements(Instalment).order_by(Instalment.due_on, Instalment.noted_at, Instalment.id)
+def _instalments(as_of: date) -> Iterator[Row]:
+    paid = paid_of_instalments(as_of=as_of)
+    wanted = _of_agreements(Instalment, as_of).order_by(Instalment.due_on, Instalment.noted_at, Instalment.id)
     for row in db.session.scalars(wanted):
         came = paid.get(row.id, 0)
         yield [
@@ -176,15 +176,19 @@ def _instalments() -> Iterator[Row]:
         ]
 
 
-def _payments() -> Iterator[Row]:
-    wanted = _of_agreements(Payment).order_by(Payment.on, Payment.noted_at, Payment.id)
+def _payments(as_of: date) -> Iterator[Row]:
+    wanted = (
+        _of_agreements(Payment, as_of)
+        .where(Payment.on <= as_of)
+        .order_by(Payment.on, Payment.noted_at, Payment.id)
+    )
     for row in db.session.scalars(wanted):
         yield [row.on, row.agreement.partner.name, row.agreement.name, kronor_number(row.ore)]
 
 
-def _of_agreements(model: type[Instalment] | type[Payment]) -> Any:
-    """The rows of agreements that stand, with the agreement and its partner."""
-    stands = standing(Agreement).with_only_columns(Agreement.id)
+def _of_agreements(model: type[Instalment] | type[Payment], as_of: date) -> Any:
+    """The rows of agreements that stood on a day, with the agreement and its partner."""
+    stands = standing(Agreement).where(Agreement.signed_on <= as_of).with_only_columns(Agreement.id)
     whole = joinedload(model.agreement).options(
         lazyload(Agreement.choirs),
         lazyload(Agreement.towns),
@@ -210,8 +214,8 @@ def _opportunities(viewer: Any, as_of: date) -> Iterator[Row]:
         ]
 
 
-def _costs(viewer: Any) -> Iterator[Row]:
-    for row in cost_rows(viewer=viewer):
+def _costs(viewer: Any, as_of: date) -> Iterator[Row]:
+    for row in cost_rows(viewer=viewer, as_of=as_of):
         yield [
             row.choir or _("Gemensamt"),
             str(COST_NAMES[row.category]),

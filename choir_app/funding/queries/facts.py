@@ -338,10 +338,16 @@ def _pledged(
         if change.new_usable_to:
             last_days[change.agreement_id] = change.new_usable_to
     received: dict[UUID, int] = defaultdict(int)
+    came: dict[UUID, int] = defaultdict(int)
+    back: dict[UUID, int] = defaultdict(int)
     came_since = []
     for payment in db.session.scalars(
         standing(Payment).where(Payment.on <= as_of).order_by(Payment.on, Payment.noted_at, Payment.id)
     ):
+        if payment.ore > 0:
+            came[payment.agreement_id] += payment.ore
+        else:
+            back[payment.agreement_id] -= payment.ore
         if payment.on <= counted_on:
             received[payment.agreement_id] += payment.ore
         else:
@@ -360,7 +366,7 @@ def _pledged(
     pledged = [
         rules.Pledged(
             id=one.id,
-            effective_ore=one.amount_ore + more[one.id],
+            effective_ore=_worth(one.amount_ore + more[one.id], came[one.id], back[one.id]),
             received_ore=received[one.id],
             spent_ore=spent[one.id],
             usable_from=one.usable_from,
@@ -370,6 +376,10 @@ def _pledged(
         for one in agreements
     ]
     return pledged, newer_spent_on, tuple(came_since)
+
+
+def _worth(effective_ore: int, came_ore: int, back_ore: int) -> int:
+    return effective_ore - rules.returned_ore(effective_ore, came_ore, back_ore)
 
 
 def _paid_for(

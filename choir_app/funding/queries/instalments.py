@@ -156,7 +156,14 @@ def instalment(instalment_id: UUID, *, agreement: Agreement) -> Instalment:
 def unplanned_ore(agreement: Agreement) -> int:
     """What of an agreement no instalment and no payment beside them says when it comes, in öre."""
     planned = sum(row.ore for row in instalment_rows(agreement))
-    return agreement_row(agreement).effective_ore - planned - unmatched_of(agreement)
+    row = agreement_row(agreement)
+    return row.effective_ore - row.returned_ore - planned - unmatched_of(agreement)
+
+
+def too_many_ore(agreement: Agreement) -> int:
+    """How much more the instalments of an agreement are together than it gives, in öre; nothing when they are not."""
+    planned = sum(row.ore for row in instalment_rows(agreement))
+    return max(0, planned - agreement_row(agreement).effective_ore)
 
 
 def unmatched_of(agreement: Agreement) -> int:

@@ -23,6 +23,7 @@ from choir_app.funding.permissions import may_see_funding
 from choir_app.funding.queries.facts import Facts, facts
 from choir_app.funding.queries.forecast import ChoirOutlook, Forecast, counted
 from choir_app.funding.queries.sentences import choir_sentence, whole_kronor
+from choir_app.funding.queries.writings import seen_as
 from choir_app.funding.rules.proposals import (
     PACKAGE_KINDS,
     SIZES,
@@ -450,6 +451,16 @@ def packages_of(kind: str) -> dict[str, Package]:
     """The packages for partners of a kind by size, the smallest first; those that are not set up are not in it."""
     found = {one.size: one for one in db.session.scalars(select(Package).where(Package.partner_kind == kind))}
     return {size: found[size] for size in SIZES if size in found}
+
+
+def packages_seen(kind: str) -> str:
+    """A short name of the packages as they stand, to know whether somebody has changed them since."""
+    return seen_as(
+        *(
+            (one.size, one.name, one.ore, one.months, one.what, one.thanks)
+            for one in packages_of(kind).values()
+        )
+    )
 
 
 def all_packages() -> dict[str, dict[str, Package]]:

@@ -64,7 +64,7 @@ from choir_app.funding.rules.instalments import (
     shares_of_a_payment,
 )
 from choir_app.funding.rules.matching import gathered, match
-from choir_app.funding.rules.money_at_hand import Pledged, free_ore, free_supply
+from choir_app.funding.rules.money_at_hand import Pledged, free_ore, free_supply, returned_ore
 from choir_app.funding.rules.needs import Needs
 from choir_app.funding.rules.programmes import (
     Caution,
@@ -151,6 +151,7 @@ __all__ = [
     "of_which_one",
     "own_share_ore",
     "reminder_due",
+    "returned_ore",
     "shares_of_a_payment",
     "shortages",
     "smoothed_bp",

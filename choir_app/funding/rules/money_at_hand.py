@@ -13,6 +13,7 @@ class Pledged:
 
     id: Hashable
     effective_ore: int
+    """Less what has been paid back for good; see returned_ore."""
     received_ore: int
     spent_ore: int
     usable_from: date
@@ -32,6 +33,15 @@ class Pledged:
     def as_supply(self) -> Supply:
         """The agreement as money for the match."""
         return Supply(self.id, self.left_ore, self.usable_from, self.usable_to, self.choirs)
+
+
+def returned_ore(effective_ore: int, came_ore: int, back_ore: int) -> int:
+    """What of an agreement has gone back to the partner for good, in öre: it is neither left nor to come again.
+
+    `came_ore` is all that ever came, `back_ore` what was paid back of it. What came beyond the agreement, as when it
+    was paid twice or has been made smaller by an amendment, is given back without making it any smaller.
+    """
+    return max(0, back_ore - max(0, came_ore - effective_ore))
 
 
 def free_ore(balance_ore: int, agreements: Iterable[Pledged]) -> int:

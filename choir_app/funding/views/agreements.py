@@ -12,7 +12,7 @@ from choir_app.accounts.permissions import for_managers
 from choir_app.foundation import clock
 from choir_app.foundation.forms import Plain
 from choir_app.foundation.kept_pages import only_reads
-from choir_app.foundation.language import _
+from choir_app.foundation.language import _, kronor
 from choir_app.foundation.notices import tell
 from choir_app.funding import actions, queries
 from choir_app.funding.forms import (
@@ -85,6 +85,7 @@ def agreement(agreement_id: UUID) -> ResponseReturnValue:
         parts=parts,
         next_part=next((one for one in parts if one.unpaid_ore > 0), None),
         unplanned_ore=queries.unplanned_ore(found),
+        too_many_ore=max(0, sum(part.ore for part in parts) - row.effective_ore),
         unmatched_ore=queries.unmatched_of(found),
         matched=queries.matched_by_payment(found),
         history=queries.history_of(found),
@@ -128,6 +129,15 @@ def amend(agreement_id: UUID) -> ResponseReturnValue:
                 by=current_user,
             )
             tell_what_moved(_("Ändringen är sparad."), before)
+            if too_many := queries.too_many_ore(found):
+                tell(
+                    _(
+                        "Delarna är nu %(sum)s mer än avtalet ger. Stryk en del, och skriv in den på nytt om den "
+                        "bara blir mindre.",
+                        sum=kronor(too_many),
+                    ),
+                    kind="warn",
+                )
             return _home(found)
     return _drawn("amendment_form.html", form, found)
 

@@ -336,16 +336,19 @@ def untie(opportunity_id: UUID) -> ResponseReturnValue:
 @for_managers
 def chances() -> ResponseReturnValue:
     """Set how often an ask at each stage comes true; one's own history stands beside it."""
-    form = ChancesForm(queries.chance_settings())
+    form = ChancesForm(queries.chance_settings(), seen=queries.chances_seen())
     if form.is_sent_and_sound:
         with form.hearing_refusals():
-            actions.set_stage_chances(form.chances, by=current_user)
+            actions.set_stage_chances(form.chances, seen=form.seen_before, by=current_user)
             tell(_("Sparat."))
             return redirect(url_for(".chances"), 303)
+        if form.seen_before not in (None, now := queries.chances_seen()):
+            form.meet(now)
     return render_template(
         "funding/board_chances.html",
         form=form,
         history=queries.own_history(clock.today()),
+        now=queries.chance_settings(),
         stages=OPEN_STAGES,
     ), form.status
 

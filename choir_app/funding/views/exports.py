@@ -1,11 +1,13 @@
 """The money as files: sheets for Excel and CSV."""
 
+from datetime import date
+
 from flask import Response, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from choir_app.accounts.permissions import for_managers
-from choir_app.foundation import clock, sheets
+from choir_app.foundation import sheets
 from choir_app.foundation.kept_pages import only_reads
 from choir_app.foundation.language import _
 from choir_app.funding import queries
@@ -25,7 +27,7 @@ def exports() -> ResponseReturnValue:
         "utbetalningar": _("Vad som ska komma, och vad som har kommit av det."),
         "inbetalningar": _("Det som har kommit till kontot."),
         "mojligheter": _("Allt på tavlan, med chans och när besked väntas."),
-        "kostnader": _("Varje kostnad, hur ofta och hur länge."),
+        "kostnader": _("Varje kostnad som inte är slut, hur ofta och hur länge."),
         "prognos": _("Vad det kostar varje månad, vem som betalar och vad som fattas."),
         "finansierad": _("Hur länge pengarna räcker för varje kör."),
     }
@@ -36,26 +38,28 @@ def exports() -> ResponseReturnValue:
 @for_managers
 def export(which: str, ending: str) -> ResponseReturnValue:
     """One sheet, as of today or the day in the address."""
-    sheet = queries.money_sheet(which, viewer=current_user, as_of=asked_day().day)
+    day = asked_day().day
+    sheet = queries.money_sheet(which, viewer=current_user, as_of=day)
     if ending == "csv":
-        return _file(which, ending, sheets.csv_file(sheet), sheets.CSV_TYPE)
-    return _file(which, ending, sheets.xlsx([sheet]), sheets.XLSX_TYPE)
+        return _file(which, ending, sheets.csv_file(sheet), sheets.CSV_TYPE, day)
+    return _file(which, ending, sheets.xlsx([sheet]), sheets.XLSX_TYPE, day)
 
 
 @room.get("/finansiering/filer/allt.<any(xlsx,zip):ending>")
 @for_managers
 def export_all(ending: str) -> ResponseReturnValue:
     """Every sheet: as one Excel file, or as CSV files packed together."""
-    made = queries.money_sheets(viewer=current_user, as_of=asked_day().day)
+    day = asked_day().day
+    made = queries.money_sheets(viewer=current_user, as_of=day)
     if ending == "zip":
         named = zip(queries.SHEET_NAMES, made, strict=True)
         packed = sheets.zipped((f"{which}.csv", sheets.csv_file(sheet)) for which, sheet in named)
-        return _file("finansiering", ending, packed, "application/zip")
-    return _file("finansiering", ending, sheets.xlsx(made), sheets.XLSX_TYPE)
+        return _file("finansiering", ending, packed, "application/zip", day)
+    return _file("finansiering", ending, sheets.xlsx(made), sheets.XLSX_TYPE, day)
 
 
-def _file(name: str, ending: str, content: bytes, kind: str) -> Response:
-    disposition = f'attachment; filename="{name}-{clock.today().isoformat()}.{ending}"'
+def _file(name: str, ending: str, content: bytes, kind: str, day: date) -> Response:
+    disposition = f'attachment; filename="{name}-{day.isoformat()}.{ending}"'
     return Response(
         content, mimetype=kind, headers={"Content-Disposition": disposition, "Cache-Control": "no-store"}
     )

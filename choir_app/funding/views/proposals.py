@@ -269,14 +269,20 @@ def packages() -> ResponseReturnValue:
 @for_managers
 def change_packages(kind: str) -> ResponseReturnValue:
     """Set up the packages of a kind of partner."""
-    form = PackagesForm(queries.packages_of(kind))
+    form = PackagesForm(queries.packages_of(kind), seen=queries.packages_seen(kind))
     if form.is_sent_and_sound:
         with form.hearing_refusals():
-            actions.set_up_packages(kind, form.packages, by=who_asks())
+            actions.set_up_packages(kind, form.packages, seen=form.seen_before, by=who_asks())
             tell(_("Paketen är sparade. Nya förslag börjar från dem."))
             return redirect(url_for(".packages"), 303)
+        if form.seen_before not in (None, now := queries.packages_seen(kind)):
+            form.meet(now)
     return render_template(
-        "funding/packages_form.html", form=form, kind_name=KIND_NAMES[kind], size_names=SIZE_NAMES
+        "funding/packages_form.html",
+        form=form,
+        kind_name=KIND_NAMES[kind],
+        size_names=SIZE_NAMES,
+        now=queries.packages_of(kind),
     ), form.status
 
 
