@@ -210,6 +210,7 @@ def role_names(roles: frozenset[str]) -> list[str]:
 
 _DEEDS: dict[str, object] = {
     "account.signed_in": lazy_("loggade in"),
+    "letters.sent_again": lazy_("skickade mejl igen om"),
     "account.signed_out": lazy_("loggade ut"),
     "account.signed_out_everywhere": lazy_("loggade ut alla enheter för"),
     "account.name_changed": lazy_("ändrade namnet på"),
@@ -228,6 +229,8 @@ _DEEDS: dict[str, object] = {
     "tip.put_aside": lazy_("lade ett tips åt sidan"),
     "tip.taken_up": lazy_("tog fram ett tips igen"),
     "tip.removed": lazy_("tog bort ett tips"),
+    "person_in_picture.withdrew": lazy_("skrev att någon inte vill vara med längre:"),
+    "person_in_picture.agreed_again": lazy_("ångrade att någon inte vill vara med:"),
     "leader.appointed": lazy_("gjorde till körledare:"),
     "leader.dismissed": lazy_("tog bort rollen körledare från"),
 }
@@ -333,6 +336,7 @@ _THINGS: dict[str, object] = {
     "payment_matches": lazy_("vad en inbetalning betalar"),
     "payments": lazy_("en inbetalning"),
     "proposals": lazy_("ett förslag"),
+    "people_in_pictures": lazy_("en person på en bild"),
     "posts": lazy_("ett inlägg"),
     "programmes": lazy_("ett program"),
     "rehearsals": lazy_("en repetition"),

@@ -28,7 +28,7 @@ def a_subscriber(
     subscriber = queries.subscriber_at(email)
     assert subscriber
     if says_yes:
-        actions.confirm(subscriber)
+        actions.confirm(subscriber, consent_words="Ja tack")
     db.session.execute(delete(Letter))  # the one from which one says yes
     db.session.commit()
     return subscriber

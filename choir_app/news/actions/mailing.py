@@ -213,13 +213,12 @@ def _letters_kept() -> LetterOf:
 
 def _claim(letter_of: LetterOf) -> _Claimed | None:
     """Take the next letter upon oneself. From here on it is this process's, or unsure."""
-    found = db.session.execute(
-        _due(Delivery, Subscriber).with_for_update(of=Delivery, skip_locked=True)
-    ).first()
+    due = _due(Delivery, Subscriber).with_for_update(of=Delivery, skip_locked=True)
+    found: Any = db.session.execute(due).first()
     if found is None:
         db.session.rollback()
         return None
-    delivery, subscriber = found[0], found[1]
+    delivery, subscriber = found
     letter = letter_of(delivery.post_id, subscriber.language, subscriber.page_language)
     if letter is None:
         db.session.rollback()

@@ -82,11 +82,15 @@ def _new_subscriber(address: str, given: Mapping[str, Any]) -> Subscriber:
         raise
 
 
-def confirm(subscriber: Subscriber) -> None:
-    """Say yes, from the letter: posts that come out from now on are sent. Also begins again what was stopped."""
+def confirm(subscriber: Subscriber, *, consent_words: str) -> None:
+    """Say yes, from the letter: posts that come out from now on are sent. Also begins again what was stopped.
+
+    What stood beside the button and when it was pressed are kept, in the language in which they were read.
+    """
     if subscriber.state == "active":
         return
-    subscriber.confirmed_at = clock.now()
+    subscriber.confirmed_at, subscriber.consent_words = clock.now(), consent_words[:600]
+    subscriber.page_language = current_language()
     subscriber.stopped_at = subscriber.rests_since = None
     db.session.flush()
 

@@ -30,7 +30,7 @@ class LettersForm(HouseForm):
     HAS_TOKEN = True
 
     def __init__(self, *, towns: Sequence[Town], languages: Sequence[str], data: dict[str, Any]) -> None:
-        self.known_towns = {str(town.id): town for town in towns}
+        self.known_towns = {town.slug: town for town in towns}
         super().__init__(data=data, meta={"csrf": self.HAS_TOKEN})
         self.towns.choices = [(key, town.name) for key, town in self.known_towns.items()]
         self.language.choices = [(code, TEXT_LANGUAGES[code].autonym) for code in languages]
@@ -58,5 +58,5 @@ class SubscribeForm(LettersForm):
 
 def chosen_by(subscriber: Subscriber) -> dict[str, Any]:
     """A subscription as its form shows it."""
-    chosen = [] if subscriber.is_about_all else [str(town.id) for town in subscriber.towns]
+    chosen = [] if subscriber.is_about_all else [town.slug for town in subscriber.towns]
     return {"language": subscriber.language, "towns": chosen}

@@ -40,7 +40,7 @@ class Subscriber(Model):
     )
     language: Mapped[str] = mapped_column(String(20), doc="Of the texts; BCP 47.")
     page_language: Mapped[str] = mapped_column(
-        String(20), doc="Of the pages on which it was asked for: what stands around the texts is in it."
+        String(20), doc="Of the page on which it was said yes to: what stands around the texts is in it."
     )
     is_about_all: Mapped[bool] = mapped_column(doc="About every town, also those that come later.")
     towns: Mapped[list[Town]] = relationship(secondary=subscriber_towns, order_by=Town.name)
@@ -51,7 +51,9 @@ class Subscriber(Model):
         LargeBinary(32), index=True, doc="Of the secret in letters from before SECRET_KEY was changed."
     )
     asked_at: Mapped[datetime]
-    consent_words: Mapped[str] = mapped_column(String(600), doc="What stood beside the button.")
+    consent_words: Mapped[str] = mapped_column(
+        String(600), doc="What stood beside the button that was pressed last."
+    )
     confirmed_at: Mapped[datetime | None] = mapped_column(doc="When its owner said yes, from a letter.")
     stopped_at: Mapped[datetime | None] = mapped_column(doc="When its owner said stop.")
     rests_since: Mapped[datetime | None] = mapped_column(doc="Since when too many letters came back.")

@@ -133,7 +133,11 @@ class NewsLetter:
 
 
 def letter_about(post_id: UUID, *, wanted: str, page_language: str) -> NewsLetter | None:
-    """A post for whoever reads a language, or the next best one; None when nobody may read it now."""
+    """A post for whoever reads a language, or the next best one; None when nobody may read it now.
+
+    Without pictures, with the words below them: a letter cannot be called back when somebody in a picture says no,
+    and one that fetches nothing tells nobody that it was opened.
+    """
     post = db.session.scalar(
         select(Post)
         .where(Post.id == post_id, is_public())

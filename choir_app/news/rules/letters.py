@@ -128,5 +128,6 @@ def as_plain_text(html: str) -> str:
     reader.feed(html)
     reader.close()
     text = re.sub(r"[ \t]*\n[ \t]*", "\n", "".join(reader.parts))
+    text = re.sub(r"\n–\s*\n+", "\n– ", text)
     text = re.sub(r"\n{2,}– ", "\n– ", text)
     return re.sub(r"\n{3,}", "\n\n", text).strip()

@@ -81,7 +81,7 @@ def confirm_letters(token: str) -> ResponseReturnValue:
     """Say yes to letters."""
     subscriber = _known(token)
     if Plain().is_sent_and_sound:
-        actions.confirm(subscriber)
+        actions.confirm(subscriber, consent_words=str(CONSENT))
         tell(_("Nu får du våra nyheter med mejl."))
     return redirect(url_for(".subscription", token=token), 303)
 
@@ -144,7 +144,7 @@ def send_unsure_letters(post_id: UUID) -> ResponseReturnValue:
 def _asked_for() -> dict[str, object]:
     """What the page that somebody comes from is about."""
     slug, language = request.args.get("ort", ""), language_called(request.args.get("sprak", ""))
-    chosen = [str(town.id) for town in queries.towns_to_follow() if town.slug == slug]
+    chosen = [town.slug for town in queries.towns_to_follow() if town.slug == slug]
     known = language is not None and language.code in queries.languages_in_use()
     return {"towns": chosen, "language": language.code if language and known else current_language()}
 
