@@ -5,6 +5,7 @@ waits to be told that it has ended.
 """
 
 import json
+import re
 from typing import Any
 
 from playwright.sync_api import Page, expect
@@ -62,7 +63,7 @@ def test_reads_from_the_heading_on_and_marks_what_it_reads(live: LiveHouse, brow
     page = with_voices(browse())
     page.goto(path)
     listen = page.get_by_role("button", name="Lyssna")
-    expect(listen).to_have_text("Lyssna, 1 min")
+    expect(listen).to_have_text(re.compile(r"^Lyssna, [1-9] min$"))
     axe(page)
 
     listen.focus()
