@@ -42,6 +42,7 @@ from choir_app.funding.models import (
 )
 from choir_app.news.models import (
     ExplainedWord,
+    PersonInPicture,
     Post,
     PostAuthor,
     PostCorrection,
@@ -520,6 +521,14 @@ def an_easy_version(post: Post, headline: str = "Fest i kören") -> PostVersion:
     post.versions.append(version)
     db.session.flush()
     return version
+
+
+def a_person_in_picture(picture_name: str, called: str = "Hodan Ek") -> PersonInPicture:
+    """Somebody who agreed on paper to be shown in a picture that was taken in."""
+    row = PersonInPicture(
+        picture_name=picture_name, called=called, agreed_how="paper", agreed_on=clock.today()
+    )
+    return _kept(row)
 
 
 def a_tip(what: str = "Grannarna sjunger på gården", **more: Any) -> Tip:

@@ -5,7 +5,7 @@ from typing import Any
 from choir_app.choirs.models import Choir
 from choir_app.choirs.permissions import leads_any_choir
 from choir_app.foundation.audience import door
-from choir_app.news.models import Post
+from choir_app.news.models import KeptPicture, Post
 
 
 def may_write_news(who: Any) -> bool:
@@ -44,3 +44,13 @@ def may_see_reach(who: Any) -> bool:
 def may_show_drafts_to_others(who: Any, post: Post) -> bool:
     """Whether this person may give somebody without an account a link to a post that is not published."""
     return may_change_post(who, post)
+
+
+def may_see_people_in_pictures(who: Any) -> bool:
+    """Whether this person sees the names of those who can be recognised in pictures."""
+    return who.edits
+
+
+def may_say_who_is_in(who: Any, picture: KeptPicture) -> bool:
+    """Whether this person answers for who is in a picture: editors, and whoever took in the picture for a draft."""
+    return who.edits or (picture.taken_in_by_id == who.id and leads_any_choir(who))

@@ -36,6 +36,7 @@ ANY_LEADER = "in 403 200 200 403 200 200"
 OWN_LEADER = "in 403 200 404 403 200 200"
 OF_A_KNOWN_CHOIR = "in 403 200 403 403 200 200"  # that the choir is there is no secret
 WRITERS = "in 403 200 200 200 200 200"
+OWN_PICTURES = "in 403 404 404 200 200 200"
 EDITORS = "in 403 403 403 200 200 200"
 MANAGERS = "in 403 403 403 403 200 200"
 ADMINISTRATORS = "in 403 403 403 403 403 200"
@@ -203,6 +204,16 @@ ROWS: dict[str, str] = {
     "news.search": EVERYONE,
     "news.by_link": "410 410 410 410 410 410 410",
     "news.picture": EVERYONE,
+    "news.picture_copy": EVERYONE,
+    "news.kept_pictures": WRITERS,
+    "news.take_in_picture": sent(WRITERS),
+    "news.kept_picture": OWN_PICTURES,
+    "news.name_person": OWN_PICTURES,
+    "news.say_nobody": sent(OWN_PICTURES),
+    "news.withdraw_consent": sent(EDITORS),
+    "news.undo_withdrawal": sent(EDITORS),
+    "news.erase_person": sent(EDITORS),
+    "news.take_back_name": sent(OWN_PICTURES),
     "news.reach": EDITORS,
     "news.reach_as_csv": EDITORS,
     "news.give_tip": EVERYONE,
@@ -454,6 +465,8 @@ def cast_of_the_demo() -> Cast:
         "post_id": post.id,
         "number": 1,
         "news:name": shown.picture_name,
+        "copy": "480.webp",
+        "person_id": makers.a_person_in_picture(shown.picture_name).id,
         "news.easy_post:slug": easy.slug,
         "news.town:slug": choir.town.slug,
         "news.tag:slug": first(Tag).slug,

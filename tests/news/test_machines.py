@@ -128,7 +128,7 @@ class TestFeeds:
         assert item["title"] == full.headline
         assert item["id"] == f"urn:uuid:{full.id}"
         assert [one["name"] for one in item["authors"]] == ["Åsa Ek", "Nils & Co"]
-        assert item["image"] == f"{SITE}/bilder/{'a' * 32}/960.webp"
+        assert item["image"] == f"{SITE}/bilder/{'a' * 32}/1600.webp"
         assert f'href="{SITE}/korer"' in item["content_html"]
         assert (told["language"], item["language"]) == ("sv", "sv")
 
@@ -290,7 +290,7 @@ class TestAnArticle:
         assert told["og:type"] == "article"
         assert told["og:title"] == full.headline
         assert told["og:url"] == SITE + path
-        assert told["og:image"] == f"{SITE}/bilder/{'a' * 32}/960.webp"
+        assert told["og:image"] == f"{SITE}/bilder/{'a' * 32}/1600.webp"
         assert told["og:image:alt"] == 'En "gryta"'
         assert told["article:tag"] == "pengar & sånt"
 

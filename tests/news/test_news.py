@@ -274,12 +274,13 @@ class TestTheDesk:
         visitor.sees("Sidan var öppen för länge. Tryck på knappen igen.")
         assert "Ingress." in visitor.html
 
-    def test_a_picture_needs_a_description_and_is_not_lost_meanwhile(
-        self, editor: Account, visitor: Visitor
-    ) -> None:
+    def test_a_picture_is_not_lost_when_the_form_is_refused(self, editor: Account, visitor: Visitor) -> None:
         visitor.signs_in(editor).opens("/nyheter/skriv/ny")
-        visitor.sends("/nyheter/skriv/ny", 422, **self.fields(picture=(io.BytesIO(a_picture()), "a.png")))
-        visitor.sees("Beskriv bilden för den som inte ser den.")
+        both = {"picture_alt": "En gul yta", "picture_is_decorative": "y"}
+        visitor.sends(
+            "/nyheter/skriv/ny", 422, **self.fields(picture=(io.BytesIO(a_picture()), "a.png"), **both)
+        )
+        visitor.sees("Välj ett av dem.")
         kept = next(
             one.get("value") for one in visitor.tree.iter("input") if one.get("name") == "kept_picture"
         )

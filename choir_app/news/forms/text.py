@@ -5,7 +5,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from choir_app.foundation.forms import Hidden, HouseForm, TextArea, TextLine, Upload
+from choir_app.foundation.forms import Hidden, HouseForm, TextArea, TextLine, Tick, Upload
 from choir_app.foundation.language import lazy_
 from choir_app.foundation.pictures import ACCEPT, PictureFile
 from choir_app.news.models import PostVersion
@@ -40,8 +40,9 @@ class TextForm(HouseForm):
     picture_alt = TextLine(
         lazy_("Bildbeskrivning"),
         longest=400,
-        description=lazy_("Beskriv bilden för den som inte ser den. Behövs om du väljer en bild."),
+        description=lazy_("Vad ser man? Skriv det för den som inte ser bilden, i en eller två meningar."),
     )
+    picture_is_decorative = Tick(lazy_("Bilden är dekorativ: den säger inget som inte står i texten"))
     picture_caption = TextLine(lazy_("Bildtext"), longest=300)
     kept_picture = Hidden()
     seen_revision = Hidden()
@@ -69,6 +70,7 @@ class TextForm(HouseForm):
             "body": self.body.data,
             "picture": picture,
             "picture_alt": self.picture_alt.data or None,
+            "picture_is_decorative": bool(self.picture_is_decorative.data),
             "picture_caption": self.picture_caption.data or None,
         }
 
@@ -80,6 +82,7 @@ def data_of(version: PostVersion) -> dict[str, Any]:
         "lead": version.lead,
         "body": version.body,
         "picture_alt": version.picture_alt,
+        "picture_is_decorative": version.picture_is_decorative,
         "picture_caption": version.picture_caption,
         "kept_picture": version.picture_name or "",
         "seen_revision": str(version.revision_number),

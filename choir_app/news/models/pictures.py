@@ -58,15 +58,17 @@ class PersonInPicture(Model):
     __tablename__ = "people_in_pictures"
     __table_args__ = (
         CheckConstraint(
-            "NOT is_under_18 OR guardian IS NOT NULL OR name IS NULL", name="guardian_agreed_for_a_child"
+            "NOT is_under_18 OR guardian IS NOT NULL OR called IS NULL", name="guardian_agreed_for_a_child"
         ),
-        CheckConstraint("name IS NOT NULL OR withdrawn_at IS NOT NULL", name="who_is_erased_has_withdrawn"),
+        CheckConstraint("called IS NOT NULL OR withdrawn_at IS NOT NULL", name="who_is_erased_has_withdrawn"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     picture_name: Mapped[str] = mapped_column(ForeignKey(KeptPicture.name, ondelete="CASCADE"), index=True)
     picture: Mapped[KeptPicture] = relationship(back_populates="people")
-    name: Mapped[str | None] = mapped_column(String(120), doc="None once the person is erased.")
+    called: Mapped[str | None] = mapped_column(
+        String(120), doc="The name, which the log shows nobody; none once the person is erased."
+    )
     is_under_18: Mapped[bool] = mapped_column(default=False)
     guardian: Mapped[str | None] = mapped_column(String(120), doc="Who agreed for somebody under 18.")
     agreed_how: Mapped[str] = mapped_column(String(20), doc="One of `rules.WAYS_TO_AGREE`.")

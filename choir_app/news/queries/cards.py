@@ -10,7 +10,6 @@ from sqlalchemy import func, select, union_all
 
 from choir_app.foundation import clock
 from choir_app.foundation.database import db
-from choir_app.foundation.pictures import PictureFile
 from choir_app.news.models import (
     Post,
     PostAuthor,
@@ -21,6 +20,7 @@ from choir_app.news.models import (
     post_towns,
 )
 from choir_app.news.queries.figures import lead_of
+from choir_app.news.queries.pictures import Picture, picture_of
 from choir_app.news.queries.public import is_public, newest_first, public_posts, version_for_reader
 from choir_app.news.rules import TEXT_LANGUAGES
 
@@ -29,22 +29,6 @@ if TYPE_CHECKING:
 
 CARDS_BELOW = 4
 PAGE = 12
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A picture as a page draws it."""
-
-    name: str
-    width: int
-    height: int
-    alt: str
-    caption: str | None
-
-    @property
-    def file(self) -> PictureFile:
-        """The kept file with its widths."""
-        return PictureFile(self.name, self.width, self.height)
 
 
 @dataclass(frozen=True)
@@ -175,19 +159,6 @@ def _with_most_in_common(post: Post) -> list[UUID]:
         .order_by(func.count().desc(), Post.published_at.desc(), Post.id)
     )
     return list(db.session.scalars(ids.limit(CARDS_BELOW)))
-
-
-def picture_of(version: PostVersion) -> Picture | None:
-    """A version's picture as a page draws it."""
-    if not version.picture_name:
-        return None
-    return Picture(
-        version.picture_name,
-        version.picture_width or 0,
-        version.picture_height or 0,
-        version.picture_alt or "",
-        version.picture_caption,
-    )
 
 
 def card_of(post: Post, wanted: str | None = None) -> Card:

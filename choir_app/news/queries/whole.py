@@ -11,8 +11,9 @@ from sqlalchemy.orm import selectinload
 from choir_app.foundation import clock
 from choir_app.foundation.database import db
 from choir_app.news.models import FormerSlug, Post, PostCorrection, PostRevision, PostVersion
-from choir_app.news.queries.cards import Byline, Picture, bylines_of, picture_of
+from choir_app.news.queries.cards import Byline, bylines_of
 from choir_app.news.queries.figures import figures_told, lead_of
+from choir_app.news.queries.pictures import Picture, picture_of
 from choir_app.news.queries.public import (
     for_a_list,
     is_public,

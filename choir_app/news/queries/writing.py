@@ -5,13 +5,15 @@ from typing import Any
 from choir_app.foundation import clock
 from choir_app.foundation.text import slug_of
 from choir_app.news.models import Post, PostVersion
-from choir_app.news.queries.cards import Byline, bylines_of, picture_of
+from choir_app.news.queries.cards import Byline, bylines_of
+from choir_app.news.queries.pictures import kept_pictures, picture_of
 from choir_app.news.queries.whole import Reading
 
 
 def reading_while_written(words: Any, language: str, post: Post | None) -> Reading:
     """What somebody writes (`actions.Text`), as a reader would meet it; no row is made for it."""
     picture = words.picture
+    kept = kept_pictures([picture.name], with_people=False).get(picture.name) if picture else None
     version = PostVersion(
         language=language,
         slug="",
@@ -22,11 +24,12 @@ def reading_while_written(words: Any, language: str, post: Post | None) -> Readi
         picture_width=picture.width if picture else None,
         picture_height=picture.height if picture else None,
         picture_alt=words.picture_alt,
+        picture_is_decorative=words.picture_is_decorative,
         picture_caption=words.picture_caption,
         revision_number=0,
     )
     shown = post or Post(created_at=clock.now())
-    return Reading(shown, version, picture_of(version), _bylines(words, shown), outdated_since=None)
+    return Reading(shown, version, picture_of(version, kept), _bylines(words, shown), outdated_since=None)
 
 
 def _bylines(words: Any, post: Post) -> tuple[Byline, ...]:

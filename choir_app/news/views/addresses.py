@@ -10,6 +10,7 @@ from flask import current_app, request, url_for
 
 from choir_app.foundation import clock
 from choir_app.foundation.language import TONGUES, current_language
+from choir_app.foundation.pictures import CROPS
 from choir_app.news.models import PostVersion
 from choir_app.news.queries import Card, Picture
 from choir_app.news.rules import EASY
@@ -46,10 +47,19 @@ def of_card(card: Card) -> str:
     return of_article(card.slug, card.year, card.language)
 
 
-def of_picture(picture: Picture, width: int = 960) -> str:
-    """The whole address of a picture about so wide, for whoever reads us elsewhere."""
-    path = url_for("news.picture", name=picture.name, width=picture.file.width_nearest(width))
-    return site() + plain(path)
+def of_picture(picture: Picture, width: int = 960, shape: str | None = None) -> str:
+    """The whole address of a picture about so wide, cropped to a shape, for whoever reads us elsewhere."""
+    file = picture.file
+    copy = file.copy(file.width_nearest(width, shape), shape)
+    return site() + plain(url_for("news.picture_copy", name=picture.name, copy=copy))
+
+
+def of_crops(picture: Picture) -> list[str]:
+    """The addresses of a picture in every shape it is cropped to, as search engines ask for them.
+
+    Source: developers.google.com, Article structured data: image in 1x1, 4x3 and 16x9.
+    """
+    return list(dict.fromkeys(of_picture(picture, 1600, shape) for shape in CROPS))
 
 
 def prefix_of(language: str) -> str:

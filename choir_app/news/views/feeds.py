@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response, abort, current_app, jsonify, make_response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from choir_app.foundation import clock, text
+from choir_app.foundation import clock
 from choir_app.foundation.audience import for_everyone
 from choir_app.foundation.kept_pages import same_for_all_visitors
 from choir_app.foundation.language import _, current_language, utc_moment
@@ -90,14 +90,14 @@ def _list_of(subject: Subject | None) -> str:
 
 
 def _item(reading: Reading) -> dict[str, Any]:
-    html = str(text.to_html(reading.markdown))
+    html = str(queries.body_elsewhere(reading.markdown, site=addresses.site()))
     picture = reading.picture
     return {
         "reading": reading,
         "id": f"urn:uuid:{reading.post.id}",
         "url": addresses.canonical(reading.version),
         "body": _ADDRESS_OF_OURS.sub(rf'\1="{addresses.site()}/', html),
-        "picture": addresses.of_picture(picture) if picture else None,
+        "picture": addresses.of_picture(picture, 1200, "16x9") if picture else None,
         "subjects": [one.name for one in (*reading.post.tags, *reading.post.towns)],
     }
 

@@ -3,13 +3,13 @@
 import json
 from typing import Any
 
-from flask import abort, current_app, redirect, render_template, request, send_file, url_for
+from flask import abort, current_app, get_template_attribute, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from markupsafe import Markup
 from sqlalchemy.exc import NoResultFound
 
-from choir_app.foundation import clock, pictures, text
+from choir_app.foundation import clock
 from choir_app.foundation.audience import for_everyone
 from choir_app.foundation.errors import page as error_page
 from choir_app.foundation.kept_pages import same_for_all_visitors
@@ -23,6 +23,7 @@ from choir_app.news.queries import Reading
 from choir_app.news.rules import EASY, TEXT_LANGUAGES, first_blocks
 from choir_app.news.views import addresses, room
 
+WIDTH_IN_TEXT = "(min-width: 48rem) 44rem, 100vw"
 LARGE_TEXT = "text"
 """What an address asks with for larger text: the same reader, counted once."""
 
@@ -54,20 +55,8 @@ def poster(slug: str) -> ResponseReturnValue:
     reading = queries.reading_of(version)
     url = addresses.canonical(version)
     beginning, is_cut = first_blocks(reading.markdown)
-    told = drawn(reading) | {"body": text.to_html(beginning)}
+    told = drawn(reading) | {"body": drawn_body(beginning)}
     return render_template("news/poster.html", **told, is_cut=is_cut, url=url, code=qr_code(url))
-
-
-@room.get("/bilder/<name>/<int:width>.webp")
-@for_everyone
-def picture(name: str, width: int) -> ResponseReturnValue:
-    """One copy of a picture; its name is made from its content, so it never changes."""
-    path = pictures.path_of(name, width, data_folder=current_app.config["DATA_FOLDER"])
-    if path is None:
-        abort(404)
-    response = send_file(path, mimetype="image/webp", conditional=True)
-    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    return response
 
 
 def drawn(reading: Reading) -> dict[str, Any]:
@@ -77,8 +66,14 @@ def drawn(reading: Reading) -> dict[str, Any]:
         "post": reading.post,
         "version": reading.version,
         "picture": reading.picture,
-        "body": text.to_html(reading.markdown),
+        "body": drawn_body(reading.markdown),
     }
+
+
+def drawn_body(markdown: str) -> Markup:
+    """A text with its pictures as readers get them, each in the widths and kinds there are."""
+    shown = get_template_attribute("news/_picture.html", "shown")
+    return queries.body_of(markdown, lambda one: Markup(shown(one, WIDTH_IN_TEXT)))  # noqa: S704 - drawn by Jinja # nosec B704
 
 
 def _article(year: int, slug: str, *, is_easy: bool) -> ResponseReturnValue:
@@ -107,7 +102,7 @@ def _article(year: int, slug: str, *, is_easy: bool) -> ResponseReturnValue:
         canonical=addresses.canonical(version),
         alternates=[(one.language, addresses.canonical(one)) for one in versions],
         told=_for_machines(reading),
-        picture_url=addresses.of_picture(reading.picture) if reading.picture else None,
+        picture_url=addresses.of_picture(reading.picture, 1200, "16x9") if reading.picture else None,
         read_on=queries.read_on(reading.post),
     )
 
@@ -154,7 +149,7 @@ def _for_machines(reading: Reading) -> Markup:
         "publisher": {"@type": "Organization", "name": settings.network, "url": site + "/"},
     }
     if reading.picture:
-        told["image"] = [addresses.of_picture(reading.picture, 1600)]
+        told["image"] = addresses.of_crops(reading.picture)
     plain = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
     for sign, written in (("&", "\\u0026"), ("<", "\\u003c"), (">", "\\u003e")):
         plain = plain.replace(sign, written)
