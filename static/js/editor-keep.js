@@ -16,8 +16,8 @@ export class Keeper {
     this.told = editor.told
     this.words = editor.words
     this.name = `unsaved:${this.told.place}`
-    this.line = editor.part("state")
-    this.live = editor.part("state-said")
+    this.line = editor.part("kept-line")
+    this.live = editor.part("kept-said")
     this.isPhone = matchMedia("(pointer: coarse)").matches
     this.changes = 0 // made by the writer
     this.kept = 0 // of them, how many the house has

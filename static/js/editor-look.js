@@ -6,7 +6,7 @@ export class Look {
   constructor(editor) {
     this.editor = editor
     this.section = editor.part("look")
-    this.page = editor.part("page")
+    this.page = editor.part("drawn")
     this.writing = editor.part("write")
     this.bar = editor.part("tabs")
     this.tabs = [...this.bar.querySelectorAll("[role=tab]")]
@@ -68,7 +68,7 @@ export class Look {
     while (this.waits) {
       this.waits = false
       const drawn = await fetched(this.editor.told.look, this.editor.sheet())
-      const part = drawn?.querySelector("[data-part=page]")
+      const part = drawn?.querySelector("[data-part=drawn]")
       if (part) this.page.replaceChildren(...part.childNodes)
     }
     this.asks = false

@@ -10,6 +10,7 @@ export class Tools {
     this.area = editor.area
     this.bar = editor.part("tools")
     this.words = editor.words
+    this.area.before(this.bar) // on its upper edge
     this.bar.hidden = false
     this.buttons = [...this.bar.querySelectorAll("button")]
     for (const button of this.buttons) this.dress(button)

@@ -52,7 +52,7 @@ def test_an_editor_publishes_a_post_with_a_picture_that_a_visitor_reads(browse: 
     described.fill("En gul scen mellan höga träd")
     page.get_by_label("Bildtext").fill("Scenen i parken.")
     page.get_by_role("button", name="Förhandsgranska").click()
-    page.get_by_text("Så här ser läsarna det. Det är inte sparat än.").wait_for()
+    page.get_by_role("heading", name="Så här ser läsarna det").wait_for()
     looks_right(page)
     page.get_by_role("button", name="Spara").click()
 

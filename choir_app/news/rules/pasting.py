@@ -80,7 +80,9 @@ class _Writer(MarkdownConverter):
     """Writes what stood at the beginning of a paragraph so that it makes no heading, list or quotation there."""
 
     def process_text(self, el: Any, parent_tags: Any = None) -> str:
-        text = MarkdownConverter.process_text(self, el, parent_tags=parent_tags)
+        text: str = MarkdownConverter.process_text(  # pyright: ignore[reportAttributeAccessIssue]  # it has no types
+            self, el, parent_tags=parent_tags
+        )
         text = re.sub(r"(?<=\w)\\_(?=\w)", "_", text)
         is_first = el.previous_sibling is None and el.parent is not None and el.parent.name in _BEGINNINGS
         return _AT_THE_BEGINNING.sub(r"\1\\\2", text) if is_first else text
