@@ -39,7 +39,9 @@ class EditorCoach extends HTMLElement {
   show(html) {
     const buttons = () => [...this.remarks.querySelectorAll("button")]
     const place = buttons().indexOf(document.activeElement)
-    this.remarks.innerHTML = html
+    const page = new DOMParser().parseFromString(html, "text/html").querySelector("[data-part=page]")
+    if (!page) return
+    this.remarks.replaceChildren(...page.children)
     this.wake()
     if (place < 0) return
     const now = buttons()

@@ -6,6 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from choir_app.accounts.models import Account
+from choir_app.choirs.models import Choir
+from choir_app.foundation.refusal import NotAllowed
+from choir_app.news import actions, queries
 from choir_app.news.rules import EASY, SOURCE
 from choir_app.news.rules.coach import (
     Advice,
@@ -16,6 +20,9 @@ from choir_app.news.rules.coach import (
     without_marks,
     words_explained,
 )
+from tests import makers
+from tests.news.made import a_post
+from tests.visitor import Visitor
 
 BIDRAG = {stem_of("bidrag"): "pengar som någon ger"}
 
@@ -209,3 +216,87 @@ class TestAnything:
         advice = told("Pengarna betalas ut av medfinansieringsavtalet. " * 800, explained=BIDRAG)
         assert len(advice.remarks) == 60
         assert advice.is_cut
+
+
+class TestPages:
+    def test_the_coach_says_what_it_thinks_and_keeps_nothing(self, editor: Account, visitor: Visitor) -> None:
+        visitor.signs_in(editor).sends(
+            "/nyheter/skriv/sprakhjalp",
+            200,
+            headline="Hej",
+            lead="Ett bidrag kom.",
+            body="😀 Pengarna betalas ut.",
+            language="sv",
+        )
+        assert "2 saker att titta på." in visitor.html
+        assert 'data-part-of="lead" data-start="4" data-end="10" data-words="bidrag"' in visitor.html
+        assert (
+            'data-part-of="body" data-start="12" data-end="19" data-words="betalas"' in visitor.html
+        )  # as JS counts
+
+    def test_what_is_typed_is_only_words(self, editor: Account, visitor: Visitor) -> None:
+        visitor.signs_in(editor).sends(
+            "/nyheter/skriv/sprakhjalp", 200, body='<script>betalas</script> "><img src=x> tas', language="sv"
+        )
+        assert "<script>betalas" not in visitor.html
+        assert "<img" not in visitor.html
+
+    def test_a_language_that_there_is_none_of(self, editor: Account, visitor: Visitor) -> None:
+        visitor.signs_in(editor).sends("/nyheter/skriv/sprakhjalp", 404, body="Hej", language="xx")
+
+    def test_the_form_and_the_preview_show_it_without_a_script(
+        self, editor: Account, visitor: Visitor
+    ) -> None:
+        post = a_post(editor, is_published=False, body="Bidraget betalas ut.")
+        for path in (f"/nyheter/skriv/{post.id}", f"/nyheter/skriv/{post.id}/visa"):
+            visitor.signs_in(editor).opens(path).sees(
+                "Förklara ordet:", "Vem gör det? Skriv vem:", "2 saker att titta på"
+            )
+
+    def test_the_form_names_the_figures_and_what_they_are_now(
+        self, editor: Account, visitor: Visitor
+    ) -> None:
+        makers.a_choir("Ida", "Ali", "Bo", "Eva", "Mona")
+        visitor.signs_in(editor).opens("/nyheter/skriv/ny").sees("Just nu: 5", "Går inte att visa nu")
+        assert "<code>{{ singers }}</code>" in visitor.html
+
+    def test_a_leader_is_coached_and_does_not_change_the_list(
+        self, leader: tuple[Account, Choir], visitor: Visitor
+    ) -> None:
+        visitor.signs_in(leader[0]).sends("/nyheter/skriv/sprakhjalp", 200, body="Hej.", language="sv")
+        visitor.opens("/nyheter/skriv/ord", 403)
+
+
+class TestOwnWords:
+    def test_an_editor_adds_a_word_and_the_coach_knows_it(self, editor: Account, visitor: Visitor) -> None:
+        visitor.signs_in(editor)
+        visitor.sends("/nyheter/skriv/ord", word="körallians", meaning="körer som hjälps åt")
+        visitor.opens("/nyheter/skriv/ord").sees("körallians", "körer som hjälps åt")
+        advice = queries.advice_on({"body": "Vår körallians sjunger."}, SOURCE)
+        assert [(one.words, one.plainly) for one in advice.remarks] == [("körallians", "körer som hjälps åt")]
+
+    def test_it_has_the_last_word_over_the_house(self, editor: Account) -> None:
+        actions.explain_word("Bidrag", "stöd i pengar", by=editor)
+        advice = queries.advice_on({"body": "Bidraget kom."}, SOURCE)
+        assert [one.plainly for one in advice.remarks] == ["stöd i pengar"]
+
+    def test_the_same_word_again_gets_the_new_meaning(self, editor: Account) -> None:
+        first = actions.explain_word("stämma", "en del av sången", by=editor)
+        assert actions.explain_word("Stämmor", "delar av sången", by=editor) is first
+        assert [one.meaning for one in queries.own_words()] == ["delar av sången"]
+
+    def test_taken_away_it_is_what_the_house_says_again(self, editor: Account, visitor: Visitor) -> None:
+        word = actions.explain_word("bidrag", "stöd", by=editor)
+        visitor.signs_in(editor).sends(f"/nyheter/skriv/ord/{word.id}/ta-bort")
+        advice = queries.advice_on({"body": "Bidraget kom."}, SOURCE)
+        assert [one.plainly for one in advice.remarks] == [words_explained(SOURCE)["bidrag"]]
+
+    @pytest.mark.parametrize(
+        ("word", "told"), [("två ord", "ett ord i taget"), ("–!", "med bokstäver"), ("", "Skriv ordet")]
+    )
+    def test_what_is_no_word(self, editor: Account, visitor: Visitor, word: str, told: str) -> None:
+        visitor.signs_in(editor).sends("/nyheter/skriv/ord", 422, word=word, meaning="något").sees(told)
+
+    def test_a_leader_adds_none(self, leader: tuple[Account, Choir]) -> None:
+        with pytest.raises(NotAllowed):
+            actions.explain_word("bidrag", "stöd", by=leader[0])

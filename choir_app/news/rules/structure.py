@@ -46,7 +46,7 @@ def _heading_faults(tokens: Sequence[Token], markdown: str, starts: list[int]) -
             yield Fault("heading_too_high", words, start, end, level, above)
         elif level > above + 1:
             yield Fault("heading_jump", words, start, end, level, above)
-        above = max(level, 1)
+        above = max(level, HIGHEST)
 
 
 def _empty_links(tokens: Sequence[Token], markdown: str, starts: list[int]) -> Iterator[Fault]:

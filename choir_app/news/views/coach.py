@@ -30,7 +30,7 @@ def coach() -> ResponseReturnValue:
     if language not in TEXT_LANGUAGES:
         abort(404)
     parts = {part: _as_typed(request.form.get(part, "")) for part in COACHED}
-    return render_template("news/_coach_remarks.html", **_coached(parts, language))
+    return render_template("news/coached.html", **_coached(parts, language))
 
 
 @room.route("/nyheter/skriv/ord", methods=["GET", "POST"])
