@@ -107,7 +107,13 @@ def _open_rooms(app: Flask) -> None:
     app.register_blueprint(import_module("choir_app.foundation.health").room)
     import_module("choir_app.commands").teach(app)
     settings: Settings = app.config["SETTINGS"]
-    network = SimpleNamespace(name=settings.network, url=settings.url)
+    network = SimpleNamespace(
+        name=settings.network,
+        url=settings.url,
+        owner=settings.owner,
+        supporters=settings.supporters,
+        contact=settings.contact,
+    )
 
     asked = {name.removeprefix("may_"): _asked_by_viewer(rule) for name, rule in permissions.items()}
     may = SimpleNamespace(**asked)

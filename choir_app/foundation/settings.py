@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -37,6 +38,15 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("CHOIR_DEMO", "1 on a loopback address, else 0", "load and offer the demo network"),
     Setting("SECRET_KEY", "made once, kept in the data folder", "signs cookies; at least 32 characters"),
     Setting("CHOIR_NETWORK", "The Rockin' Pots", "the network's name on every page"),
+    Setting(
+        "CHOIR_OWNER", "Sveriges Körförbund", "who owns the project, on every page's foot and on «Om oss»"
+    ),
+    Setting("CHOIR_SUPPORTERS", "Svenska Postkodstiftelsen", "who has given money, on «Om oss»"),
+    Setting(
+        "CHOIR_CONTACT",
+        "none: the choirs' own",
+        "e-mail address for questions about the site and what it keeps",
+    ),
     Setting("CHOIR_LANGUAGE", "sv", "the language of a page without a language in its address"),
     Setting(
         "CHOIR_URL", "http://HOST:PORT", "the address that letters link to; https turns on secure cookies"
@@ -79,6 +89,9 @@ class Settings:
     demo_is_asked_for: bool
     secret_key: str
     network: str
+    owner: str
+    supporters: str
+    contact: str | None
     language: str
     url: str
     proxies: int
@@ -115,6 +128,9 @@ def read_settings(given: Mapping[str, str] | None = None) -> Settings:
         demo_is_asked_for=demo is True,
         secret_key=_secret_key(known["SECRET_KEY"], folder),
         network=known["CHOIR_NETWORK"] or "The Rockin' Pots",
+        owner=known["CHOIR_OWNER"] or "Sveriges Körförbund",
+        supporters=known["CHOIR_SUPPORTERS"] or "Svenska Postkodstiftelsen",
+        contact=_mail_address("CHOIR_CONTACT", known["CHOIR_CONTACT"]),
         language=_one_of("CHOIR_LANGUAGE", known["CHOIR_LANGUAGE"] or "sv", LANGUAGES),
         url=url,
         proxies=_whole_number("CHOIR_PROXIES", known["CHOIR_PROXIES"], 0, least=0, most=10),
@@ -173,6 +189,12 @@ def _address(text: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise WrongSetting(f"CHOIR_URL must begin with http:// or https:// and name a host, not {text!r}.")
     return text.rstrip("/")
+
+
+def _mail_address(name: str, text: str) -> str | None:
+    if text and not re.fullmatch(r"[^\s@<>\"']+@[^\s@<>\"']+", text):
+        raise WrongSetting(f"{name} must be an e-mail address, not {text!r}.")
+    return text or None
 
 
 def _folder(text: str) -> Path:

@@ -47,6 +47,8 @@ def test_the_demo_comes_by_itself_only_on_a_loopback_address(
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("CHOIR_CONTACT", "nobody"),
+        ("CHOIR_CONTACT", 'a@b"><script>'),
         ("PORT", "abc"),
         ("PORT", "0"),
         ("PORT", "70000"),
