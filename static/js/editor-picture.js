@@ -5,12 +5,12 @@ class EditorPicture extends HTMLElement {
   connectedCallback() {
     this.form = this.closest("form")
     this.editor = this.closest("news-editor")
-    this.part = (name) => this.querySelector(`[data-part="${name}"]`)
+    this.piece = (name) => this.querySelector(`[data-part="${name}"]`)
     this.field = this.form.elements.picture
     this.field.addEventListener("change", () => this.chosen(this.field.files[0]))
-    this.part("in-text").hidden = !this.editor
-    this.part("add").addEventListener("click", () => this.part("file").click())
-    this.part("file").addEventListener("change", ({ target }) => {
+    this.piece("in-text").hidden = !this.editor
+    this.piece("add").addEventListener("click", () => this.piece("file").click())
+    this.piece("file").addEventListener("change", ({ target }) => {
       this.forText(target.files[0])
       target.value = ""
     })
@@ -59,12 +59,12 @@ class EditorPicture extends HTMLElement {
     if (!kept) return
     this.field.value = ""
     this.form.elements.kept_picture.value = kept.name
-    const shown = this.part("shown")
+    const shown = this.piece("shown")
     shown.src = kept.shown
     shown.width = 240
     shown.height = Math.max(1, Math.round((240 * kept.height) / kept.width))
-    this.part("page").href = kept.page
-    this.part("kept").hidden = false
+    this.piece("page").href = kept.page
+    this.piece("kept").hidden = false
     this.form.elements.kept_picture.dispatchEvent(new Event("input", { bubbles: true }))
     this.form.elements.picture_alt.focus()
   }
@@ -74,19 +74,19 @@ class EditorPicture extends HTMLElement {
     const kept = await this.send(file)
     if (!kept) return
     this.kept = kept
-    this.part("asked").src = kept.shown
-    this.part("alt").value = this.part("caption").value = ""
-    this.part("plain").checked = false
-    this.part("alt").disabled = false
-    this.part("ask").showModal()
-    this.part("alt").focus()
+    this.piece("asked").src = kept.shown
+    this.piece("alt").value = this.piece("caption").value = ""
+    this.piece("plain").checked = false
+    this.piece("alt").disabled = false
+    this.piece("ask").showModal()
+    this.piece("alt").focus()
   }
 
   watchQuestions() {
-    const [ask, alt, plain] = ["ask", "alt", "plain"].map(this.part)
+    const [ask, alt, plain] = ["ask", "alt", "plain"].map(this.piece)
     plain.addEventListener("change", () => (alt.disabled = plain.checked))
-    this.part("leave").addEventListener("click", () => ask.close())
-    this.part("put").addEventListener("click", () => this.putInText())
+    this.piece("leave").addEventListener("click", () => ask.close())
+    this.piece("put").addEventListener("click", () => this.putInText())
     ask.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.target.type === "button") return
       event.preventDefault() // the form around is not sent by it
@@ -97,11 +97,11 @@ class EditorPicture extends HTMLElement {
   }
 
   putInText() {
-    const isPlain = this.part("plain").checked
-    const alt = isPlain ? "" : this.part("alt").value.trim().replace(/([[\]\\])/g, "\\$1")
-    const caption = this.part("caption").value.trim().replace(/(["\\])/g, "\\$1")
+    const isPlain = this.piece("plain").checked
+    const alt = isPlain ? "" : this.piece("alt").value.trim().replace(/([[\]\\])/g, "\\$1")
+    const caption = this.piece("caption").value.trim().replace(/(["\\])/g, "\\$1")
     const mark = isPlain ? "#dekorativ" : ""
-    this.part("ask").close()
+    this.piece("ask").close()
     const below = caption ? ` "${caption}"` : ""
     this.editor.insertAtCursor(`\n\n![${alt}](bild:${this.kept.name}${mark}${below})\n\n`)
   }
@@ -109,7 +109,7 @@ class EditorPicture extends HTMLElement {
   // Sending it
 
   send(file) {
-    const progress = this.part("progress")
+    const progress = this.piece("progress")
     const data = new FormData()
     data.append("csrf_token", this.form.elements.csrf_token.value)
     data.append("picture", file, file.name || "bild")
@@ -149,7 +149,7 @@ class EditorPicture extends HTMLElement {
   }
 
   say(words, { isWrong = false } = {}) {
-    const state = this.part("state")
+    const state = this.piece("state")
     state.toggleAttribute("data-wrong", isWrong)
     state.textContent = words
   }

@@ -14,7 +14,6 @@ from choir_app.news.models import (
     Post,
     PostAuthor,
     PostPartner,
-    PostVersion,
     post_choirs,
     post_tags,
     post_towns,
