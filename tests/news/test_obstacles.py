@@ -172,3 +172,15 @@ class TestPages:
     def test_when_nothing_is_left_nothing_is_said(self, editor: Account, visitor: Visitor) -> None:
         post = a_post(editor, is_published=False)
         visitor.signs_in(editor).opens(f"/nyheter/skriv/{post.id}/visa").misses("innan läsarna")
+
+    def test_a_picture_that_nobody_answered_for_leads_to_the_pictures_own_page(
+        self, editor: Account, visitor: Visitor
+    ) -> None:
+        answered(PICTURE)
+        kept = db.session.get(KeptPicture, PICTURE.name)
+        assert kept is not None
+        kept.nobody_said_at = None
+        post = a_post(editor, is_published=False, picture=PICTURE, picture_alt="En gryta")
+        visitor.signs_in(editor).opens(f"/nyheter/skriv/{post.id}/visa").sees("En sak är kvar")
+        assert f'href="/nyheter/skriv/bilder/{PICTURE.name}"' in visitor.html
+        visitor.opens(f"/nyheter/skriv/bilder/{PICTURE.name}")

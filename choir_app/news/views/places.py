@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import url_for
 
+from choir_app.news import queries
 from choir_app.news.models import PostVersion
 from choir_app.news.queries import Obstacle
 from choir_app.news.rules import SOURCE, TEXT_LANGUAGES
@@ -24,6 +25,8 @@ def to_write(version: PostVersion, **asked: Any) -> str:
 
 def of_obstacle(obstacle: Obstacle) -> str:
     """The place of something that must be put right, chosen in the text where the browser can."""
+    if obstacle.kind == "picture_not_asked" and queries.kept_pictures([obstacle.about]):
+        return url_for("news.kept_picture", name=obstacle.about)
     field = "body" if obstacle.field == "people" and obstacle.start is not None else obstacle.field
     anchor = ANCHORS.get(field, field)
     if obstacle.start is None or obstacle.end is None:
