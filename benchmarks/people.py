@@ -19,6 +19,9 @@ from choir_app.foundation.database import commit, db
 from choir_app.foundation.settings import Settings
 from choir_app.rehearsals.models import Rehearsal
 
+BROWSER = "Mozilla/5.0 (Android 14; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0"
+"""What a walker's browser calls itself: what people open is counted, and that is part of what a page costs."""
+
 
 @dataclass(frozen=True)
 class Walker:
@@ -29,7 +32,11 @@ class Walker:
 
     def headers(self) -> dict[str, str]:
         """What this person's browser says with every question."""
-        said = {"Host": f"127.0.0.1:{self.settings.port}", "Accept-Encoding": "gzip, deflate, br"}
+        said = {
+            "Host": f"127.0.0.1:{self.settings.port}",
+            "Accept-Encoding": "gzip, deflate, br",
+            "User-Agent": BROWSER,
+        }
         return {**said, "Cookie": self.cookie} if self.cookie else said
 
     def opens(self, path: str) -> Element:
