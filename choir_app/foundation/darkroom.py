@@ -1,7 +1,7 @@
 """Where an uploaded picture is opened: a process of its own, with little memory and little time.
 
-Started by `pictures.py` as `python darkroom.py <kind> <folder> <x> <y>`, the upload on standard input; x and y say
-where the eye shall rest, in basis points. Nobody trusts the upload, so nothing of the house is imported and nothing
+Started by `pictures.py` as `python darkroom.py <kind> <folder> <x> <y> <1 or 0>`, the upload on standard input; x and y
+say where the eye shall rest, in basis points, the last whether the whole picture is wanted beside its crops. Nobody trusts the upload, so nothing of the house is imported and nothing
 but new WebP and AVIF files comes out: no metadata, no hidden layers, no bytes of the original. Answers with one line
 of JSON on standard output.
 """
@@ -55,11 +55,12 @@ def crop_box(width: int, height: int, shape: str, x_bp: int, y_bp: int) -> tuple
     return left, upper, left + wide, upper + high
 
 
-def main(kind: str, folder: Path, x_bp: int, y_bp: int) -> dict[str, Any]:
+def main(kind: str, folder: Path, x_bp: int, y_bp: int, with_whole: int) -> dict[str, Any]:
     """Develop the upload on standard input into `folder` and say how it went."""
     _live_with_little()
     try:
-        return develop(sys.stdin.buffer.read(), kind=kind, folder=folder, rests_at=(x_bp, y_bp))
+        upload = sys.stdin.buffer.read()
+        return develop(upload, kind=kind, folder=folder, rests_at=(x_bp, y_bp), with_whole=bool(with_whole))
     except Unfit as unfit:
         return {"unfit": str(unfit)}
     except MemoryError:
@@ -69,7 +70,12 @@ def main(kind: str, folder: Path, x_bp: int, y_bp: int) -> dict[str, Any]:
 
 
 def develop(
-    upload: bytes, *, kind: str, folder: Path, rests_at: tuple[int, int] = (CENTRE, CENTRE)
+    upload: bytes,
+    *,
+    kind: str,
+    folder: Path,
+    rests_at: tuple[int, int] = (CENTRE, CENTRE),
+    with_whole: bool = True,
 ) -> dict[str, Any]:
     """Write the picture in its widths, whole and in every shape; answers the size of the widest whole one."""
     if kind == "WEBP":
@@ -93,7 +99,8 @@ def develop(
             upright = ImageOps.exif_transpose(_with_exif_of(picture, whole))
         except Exception:  # noqa: BLE001 - a picture with nonsense in its EXIF block is still a picture
             upright = whole
-    _print(upright, folder, "")
+    if with_whole:
+        _print(upright, folder, "")
     x_bp, y_bp = rests_at
     for shape in CROPS:
         part = upright.crop(crop_box(upright.width, upright.height, shape, x_bp, y_bp))
@@ -189,4 +196,4 @@ def _as_srgb(picture: Any, profile: bytes) -> Any:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(main(sys.argv[1], Path(sys.argv[2]), *map(int, sys.argv[3:5]))))
+    sys.stdout.write(json.dumps(main(sys.argv[1], Path(sys.argv[2]), *map(int, sys.argv[3:6]))))

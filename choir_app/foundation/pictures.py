@@ -126,18 +126,26 @@ def crop(name: str, rests_at: tuple[int, int], *, data_folder: Path) -> PictureF
     moved = PictureFile(name, kept.width, kept.height, kept.widths, has_crops=True, rests_at=rests_at)
     final = _shelf(data_folder) / name
     lacking = [
-        moved.copy(width, shape, kind)
+        shape
         for shape in (None, *CROPS)
         for width in moved.widths_in(shape)
         for kind in KINDS
+        if not (final / moved.copy(width, shape, kind)).is_file()
     ]
-    if all((final / copy).is_file() for copy in lacking):
+    if not lacking:
         return moved
     making = Path(tempfile.mkdtemp(prefix=".making-", dir=_shelf(data_folder)))
     try:
         widest = (final / f"{kept.widths[-1]}.webp").read_bytes()
         with _MADE_AT_ONCE:
-            _developed(widest, kind="WEBP", folder=making, field=None, rests_at=rests_at)
+            _developed(
+                widest,
+                kind="WEBP",
+                folder=making,
+                field=None,
+                rests_at=rests_at,
+                with_whole=None in lacking,
+            )
         for made in making.iterdir():
             if not (final / made.name).exists():
                 _write_down(made)
@@ -216,7 +224,13 @@ def _kind_of(upload: bytes, *, field: str | None) -> str:
 
 
 def _developed(
-    upload: bytes, *, kind: str, folder: Path, field: str | None, rests_at: tuple[int, int] = CENTRE
+    upload: bytes,
+    *,
+    kind: str,
+    folder: Path,
+    field: str | None,
+    rests_at: tuple[int, int] = CENTRE,
+    with_whole: bool = True,
 ) -> tuple[int, int]:
     """Let the darkroom make the copies; the width and height in pixels of the widest."""
     environment = {
@@ -225,7 +239,14 @@ def _developed(
     answer: dict[str, Any]
     try:
         done = subprocess.run(  # noqa: S603 - our program and arguments # nosec B603
-            [sys.executable, "-I", darkroom.__file__, kind, str(folder), *map(str, rests_at)],
+            [
+                sys.executable,
+                "-I",
+                darkroom.__file__,
+                kind,
+                str(folder),
+                *map(str, (*rests_at, int(with_whole))),
+            ],
             input=upload,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

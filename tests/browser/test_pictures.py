@@ -13,7 +13,6 @@ from choir_app.foundation.database import db
 from choir_app.news.models import KeptPicture
 from tests.browser.conftest import Browse, axe, scrolls_sideways
 
-
 DEVELOPED = 30_000
 """Milliseconds in which a picture is sent and developed on a machine that is busy with other things."""
 
