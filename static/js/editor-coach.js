@@ -1,5 +1,7 @@
 // <editor-coach>: what is hard to read in the text, asked of the server whenever the text rests; a tap leads to the place.
 // Without this script the remarks are those of the text as it was drawn: saved, or looked at with «Förhandsgranska».
+import { drawnBy } from "./editor-look.js"
+
 class EditorCoach extends HTMLElement {
   connectedCallback() {
     this.editor = this.closest("news-editor")
@@ -23,24 +25,18 @@ class EditorCoach extends HTMLElement {
     const asked = new URLSearchParams({ headline, lead, body, language })
     if (asked.toString() === this.asked) return
     this.asked = asked.toString()
-    this.asking?.abort()
-    this.asking = new AbortController()
+    const question = this.asked
     asked.set("csrf_token", this.form.elements.csrf_token.value)
-    try {
-      const answer = await fetch(this.dataset.url, { method: "POST", body: asked, signal: this.asking.signal })
-      if (answer.ok && !answer.redirected) this.show(await answer.text())
-      else this.asked = null
-    } catch {
-      this.asked = null // no contact, or a newer question: the next change asks again
-    }
+    const page = (await drawnBy(this.dataset.url, asked))?.querySelector("[data-part=page]")
+    if (this.asked !== question) return // a newer one is on its way
+    if (page) this.show(page)
+    else this.asked = null // no contact: the next change asks again
   }
 
   // Draw the remarks anew, and keep the focus where it was in the list.
-  show(html) {
+  show(page) {
     const buttons = () => [...this.remarks.querySelectorAll("button")]
     const place = buttons().indexOf(document.activeElement)
-    const page = new DOMParser().parseFromString(html, "text/html").querySelector("[data-part=page]")
-    if (!page) return
     this.remarks.replaceChildren(...page.children)
     this.wake()
     if (place < 0) return

@@ -67,7 +67,7 @@ export class Look {
     this.asks = true
     while (this.waits) {
       this.waits = false
-      const drawn = await fetched(this.editor.told.look, this.editor.sheet())
+      const drawn = await drawnBy(this.editor.told.look, this.editor.sheet())
       const part = drawn?.querySelector("[data-part=drawn]")
       if (part) this.page.replaceChildren(...part.childNodes)
     }
@@ -76,7 +76,7 @@ export class Look {
 }
 
 // A page as a document, read by the browser itself: no text becomes markup here. Nothing without contact.
-function fetched(address, sheet) {
+export function drawnBy(address, sheet) {
   return new Promise((resolve) => {
     const request = new XMLHttpRequest()
     request.open("POST", address)
