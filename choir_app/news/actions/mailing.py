@@ -24,7 +24,7 @@ from sqlalchemy import insert, select, update
 
 from choir_app.foundation import audit, clock, mail
 from choir_app.foundation.caretaker import errand
-from choir_app.foundation.database import commit, db, upsert
+from choir_app.foundation.database import commit, db, let_others_write, upsert
 from choir_app.foundation.language import _, in_language
 from choir_app.foundation.refusal import require
 from choir_app.news import queries
@@ -117,7 +117,7 @@ def give_up_the_dead() -> int:
         .returning(Delivery.id)
     )
     found = len(db.session.connection().execute(dead).all())
-    db.session.commit()
+    let_others_write()
     if found:
         log.warning("a process died over letters", extra={"facts": {"letters": found}})
     return found
@@ -253,7 +253,7 @@ def _write(delivery_id: UUID, *from_states: str, **facts: Any) -> None:
     db.session.connection().execute(
         update(Delivery).where(Delivery.id == delivery_id, Delivery.state.in_(from_states)).values(**facts)
     )
-    db.session.commit()
+    let_others_write()
 
 
 # --- the letter itself -----------------------------------------------------------------------------------------

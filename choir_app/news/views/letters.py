@@ -17,7 +17,7 @@ from choir_app.foundation.origin import may_come_from_anywhere, protected_otherw
 from choir_app.news import actions, queries
 from choir_app.news.forms import CONSENT, LettersForm, SubscribeForm, chosen_by
 from choir_app.news.models import Subscriber
-from choir_app.news.rules import GOES_OUT_WITHIN, TIME_TO_TAKE_BACK, language_called
+from choir_app.news.rules import TEXT_LANGUAGES, TIME_TO_TAKE_BACK, language_called
 from choir_app.news.views import room
 from choir_app.news.views.desk import mine
 
@@ -69,7 +69,12 @@ def subscription(token: str) -> ResponseReturnValue:
             return redirect(url_for(".subscription", token=token), 303)
     return _kept_by_nobody(
         render_template(
-            "news/letters/subscription.html", form=form, subscriber=subscriber, token=token, consent=CONSENT
+            "news/letters/subscription.html",
+            form=form,
+            subscriber=subscriber,
+            read_in=TEXT_LANGUAGES[subscriber.language],
+            token=token,
+            consent=CONSENT,
         ),
         form.status,
     )
@@ -126,7 +131,6 @@ def letters() -> ResponseReturnValue:
         mailings=queries.latest_mailings(),
         as_told=queries.as_told,
         minutes=TIME_TO_TAKE_BACK.seconds // 60,
-        days=GOES_OUT_WITHIN.days,
     )
 
 
