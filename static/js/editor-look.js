@@ -10,10 +10,11 @@ export class Look {
     this.writing = editor.part("write")
     this.bar = editor.part("tabs")
     this.tabs = [...this.bar.querySelectorAll("[role=tab]")]
-    this.shown = "write"
+    this.shown = this.page.childElementCount ? "look" : "write" // it was asked for before this script came
     this.page.addEventListener("click", (event) => event.target.closest("a") && event.preventDefault())
     for (const tab of this.tabs) tab.addEventListener("click", () => this.show(tab.dataset.tab))
     this.bar.addEventListener("keydown", (event) => this.move(event))
+    editor.form.addEventListener("submit", (event) => this.isAskedFor(event), { capture: true })
     editor.addEventListener("editor:changed", () => this.follow())
     IS_WIDE.addEventListener("change", () => this.arrange())
     this.arrange()
@@ -26,7 +27,7 @@ export class Look {
   arrange() {
     const isNarrow = !IS_WIDE.matches
     this.bar.hidden = !isNarrow
-    this.writing.hidden = isNarrow && this.shown === "look"
+    this.editor.classList.toggle("editor--looks", isNarrow && this.shown === "look") // the buttons stay
     this.section.hidden = isNarrow && this.shown === "write"
     const names = isNarrow ? { write: "tab-write", look: "tab-look" } : { look: "look-title" }
     for (const [part, name] of [[this.writing, names.write], [this.section, names.look]]) {
@@ -46,6 +47,15 @@ export class Look {
   show(name) {
     this.shown = name
     this.arrange()
+  }
+
+  // «Förhandsgranska» needs no new page: it is drawn here.
+  isAskedFor(event) {
+    if (event.submitter?.name !== "preview") return
+    event.preventDefault()
+    event.stopImmediatePropagation()
+    this.show("look")
+    this.section.scrollIntoView({ block: "start" })
   }
 
   // What is done to the text is done where it can be seen.
