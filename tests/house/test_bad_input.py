@@ -161,6 +161,7 @@ def network(app: Flask) -> Network:
         "number": 1,
         "news:name": "0" * 32,
         "width": 480,
+        "copy": "480.webp",
         "version": "0000000000",
         "name": "css/house.css",
         "token": token,
@@ -278,7 +279,13 @@ SENSIBLE = {
 }
 
 
+LEFT_EMPTY = {"homepage"}
+"""Fields that only a program fills in; people do not see them."""
+
+
 def _sensible(one: Asked) -> list[str]:
+    if one.name in LEFT_EMPTY:
+        return [""]
     if any(one.values) or one.kind in ("hidden", "checkbox"):
         return one.values
     if one.kind in ("radio", "select", "button"):

@@ -104,9 +104,9 @@ class TestTelling:
     def test_a_program_that_fills_in_every_field_is_stopped_and_a_person_whose_browser_did_is_not(
         self, visitor: Visitor, the_clock: TheClock
     ) -> None:
-        self.fill_in(visitor, the_clock, 422, website="https://example.org/").sees("Vi har tömt det.")
+        self.fill_in(visitor, the_clock, 422, homepage="https://example.org/").sees("Vi har tömt det.")
         assert kept() == []
-        assert mark(visitor, "website") == ""
+        assert mark(visitor, "homepage") == ""
         travels = {name: mark(visitor, name) for name in ("receipt", "opened")}
         visitor.sends("/tipsa-oss", what="Grannarna sjunger", **travels).sees("Tack för tipset!")
 

@@ -23,7 +23,7 @@ class TipForm(HouseForm):
     where = TextLine(lazy_("Ort eller partner"), description=lazy_("Till exempel: Boden, eller Bodenbo."))
     name = TextLine(lazy_("Ditt namn"), render_kw={"autocomplete": "name"})
     email = EmailLine(lazy_("Din mejladress"), description=lazy_("Om vi får fråga mer."))
-    website = TextLine(
+    homepage = TextLine(
         lazy_("Skriv inget här"), render_kw={"autocomplete": "off", "tabindex": "-1"}, may_hold_numbers=True
     )
     receipt = Hidden()
@@ -37,8 +37,8 @@ class TipForm(HouseForm):
         """Whether it was posted, every field could be read, and it took the time that a person takes."""
         if not super().is_sent_and_sound:
             return False
-        if self.website.data:
-            self.website.data = ""
+        if self.homepage.data:
+            self.homepage.data = ""
             self.form_errors = [_("Ett fält som ska vara tomt var ifyllt. Vi har tömt det. Skicka igen.")]
             return False
         by_hand = rules.was_filled_in_by_hand(queries.form_opened_at(self.opened.data or ""), clock.now())
