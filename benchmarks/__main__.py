@@ -2,12 +2,13 @@
 
 import sys
 
-from benchmarks import crash, funding, histories, pages, roll, scale, size
+from benchmarks import crash, funding, histories, news, pages, roll, scale, size
 
 BENCHMARKS = {
     "crash": crash.main,
     "funding": funding.main,
     "histories": histories.main,
+    "news": news.main,
     "pages": pages.main,
     "roll": roll.main,
     "scale": scale.main,

@@ -86,17 +86,29 @@ def bare_flask() -> Iterator[Running]:
 @contextmanager
 def _started(command: list[str], more: dict[str, str], answers_at: str) -> Iterator[Running]:
     environment = {**os.environ, **more}
+    url = f"http://127.0.0.1:{more['PORT']}{answers_at}"
+    with started(
+        [sys.executable, *command], environment, PROJECT, url, read_settings(environment)
+    ) as running:
+        yield running
+
+
+@contextmanager
+def started(
+    command: list[str], environment: dict[str, str], folder: Path, answers_at: str, settings: Settings
+) -> Iterator[Running]:
+    """A server from the moment when it answers until it is no longer needed."""
     process = subprocess.Popen(
-        [sys.executable, *command],
-        cwd=PROJECT,
+        command,
+        cwd=folder,
         env=environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
     try:
-        _wait(process, f"http://127.0.0.1:{more['PORT']}{answers_at}")
-        yield Running(process, read_settings(environment), environment)
+        _wait(process, answers_at)
+        yield Running(process, settings, environment)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=30)
