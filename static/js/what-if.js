@@ -1,5 +1,6 @@
 // <what-if data-page="…" data-answer="…">: the answer follows what is tried, without loading the page anew.
 // Without this script the form is sent by its button. The address always says what is tried, so it can be passed on.
+import { fetched } from "./fetched.js"
 
 const REST = 600 // ms until the answer is read out
 
@@ -66,18 +67,6 @@ class WhatIf extends HTMLElement {
     clearTimeout(this.rest)
     this.rest = setTimeout(() => (this.part("said").textContent = words), REST)
   }
-}
-
-// A page as a document, read by the browser itself: no text becomes markup here. Nothing without contact.
-function fetched(address) {
-  return new Promise((resolve) => {
-    const request = new XMLHttpRequest()
-    request.open("GET", address)
-    request.responseType = "document"
-    request.onload = () => resolve(request.responseXML)
-    request.onerror = () => resolve(undefined)
-    request.send()
-  })
 }
 
 customElements.define("what-if", WhatIf)
