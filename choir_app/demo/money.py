@@ -13,13 +13,24 @@ from choir_app.demo import texts
 from choir_app.foundation import clock
 from choir_app.foundation.database import db
 from choir_app.funding import actions as funding
+from choir_app.funding import queries
 from choir_app.funding.actions.programmes import ProgrammeSaid
 from choir_app.funding.actions.proposals import PackageWords, PartWords, ProposalWords
 from choir_app.funding.models import Agreement, Opportunity, Programme, Proposal, ProposalReader
+from choir_app.funding.rules.scenario import EVERYONE, NewPayer, Scenario
 from choir_app.partners.models import Partner
 
 MONTHLY_COST = 78_000
 """About what all five choirs cost in a month, in kronor, breaks reckoned in."""
+FREE = 25_000
+"""What lies in the bank and may be used for anything, in kronor."""
+KEPT = 40_000
+"""What is in the bank of the foundation's grant, in kronor. It pays the rest when it has read the next report: until
+then the account runs low."""
+
+
+MISSED = (2_500, -4_000, 9_000, 1_000)
+"""How much more was in the bank one, two and more months ago than what was planned since explains, in kronor."""
 
 
 @dataclass(frozen=True)
@@ -205,7 +216,10 @@ ASKS: tuple[AskText, ...] = (
         "Kvartersbageriet",
         "Pengar till fikat i Linköping",
         "De skänker redan bullar varje onsdag.",
-        entered=-45,
+        entered=-68,
+        kronor=20_000,
+        decision=-50,
+        choir="Linköping",
         stages=("talking", "declined"),
         words="De ger hellre bullar än pengar.",
     ),
@@ -260,20 +274,23 @@ class Money:
 
     def tell(self) -> None:
         """Everything, in the order in which it came about."""
-        self._books()
+        grant = self._books()
         asks = self._asks(self._programmes())
         self._packages()
         self._proposals(asks)
+        self._plan()
+        self._forecasts(grant)
 
     # --- what is signed, and what it pays ---------------------------------------------------------------------
 
-    def _books(self) -> None:
+    def _books(self) -> Agreement:
         """The foundation pays for all until the end of the coming summer; what the towns have of their own differs."""
         self._costs()
         summer_ends_on = end_of_coming_summer(self.meeting_on)
         year_ends_on = date(summer_ends_on.year, 12, 31)
         months_left = round((summer_ends_on - self.meeting_on).days / 30)
-        self._foundation(until=summer_ends_on, left=months_left * MONTHLY_COST)
+        left = months_left * MONTHLY_COST
+        grant = self._foundation(until=summer_ends_on, left=left, kept=min(left, KEPT))
         bodenbo = self._agreement("Bodenbo", "Stöd till kören i Boden", 50_000, "Boden", last_on=year_ends_on)
         shops = self._agreement(
             "Handlarna vid torget", "Noter, fika och ledare", 35_000, "Östersund", last_on=year_ends_on
@@ -302,8 +319,8 @@ class Money:
             (houses, "logo", "Logotypen på höstens affisch", -14),
         ):
             self._promise(agreement, kind, what, days)
-        balance = months_left * MONTHLY_COST + 25_000
-        funding.note_balance(as_of=self.meeting_on, ore=balance * 100, by=self.manager)
+        self._balance(self.meeting_on, (FREE + min(left, KEPT)) * 100)
+        return grant
 
     def _instalments(self, agreement: Agreement, *parts: tuple[int, int, str]) -> None:
         """The parts that an agreement is paid in: kronor, days after the meeting, and what the payer waits for."""
@@ -330,8 +347,8 @@ class Money:
             with clock.set_to(self.evening(due_on)):
                 funding.deliver(promise, by=self.manager)
 
-    def _foundation(self, *, until: date, left: int) -> None:
-        """The grant that everything rests on, with so many kronor left of it."""
+    def _foundation(self, *, until: date, left: int, kept: int) -> Agreement:
+        """The grant that everything rests on, with so many kronor left of it, of which some are in the bank."""
         granted = 1_700_000
         began_on = self.meeting_on - timedelta(days=283)
         grant = self._agreement(
@@ -343,14 +360,46 @@ class Money:
             repay_unspent=True,
             grantee="Sveriges Körförbund",
         )
-        for days, kronor in ((20, 900_000), (200, 800_000)):
-            funding.note_payment(grant, on=began_on + timedelta(days=days), ore=kronor * 100, by=self.manager)
         funding.note_spent(grant, as_of=self.meeting_on, spent_ore=(granted - left) * 100, by=self.manager)
-        for kind, due_on in (
-            ("interim_report", self.meeting_on + timedelta(days=61)),
-            ("final_report", until + timedelta(days=90)),
-        ):
-            funding.add_deadline(grant, kind=kind, due_on=due_on, owner=self.manager, by=self.manager)
+        paid = granted - left + kept
+        for days, kronor in ((20, paid // 2), (200, paid - paid // 2)):
+            funding.note_payment(grant, on=began_on + timedelta(days=days), ore=kronor * 100, by=self.manager)
+        funding.add_deadline(
+            grant,
+            kind="final_report",
+            due_on=until + timedelta(days=90),
+            owner=self.manager,
+            by=self.manager,
+        )
+        if left > kept:
+            self._instalments(grant, (left - kept, 91, "report"))
+        return grant
+
+    def _balance(self, on: date, ore: int) -> None:
+        funding.note_balance(as_of=on, ore=ore, by=self.manager)
+
+    def _forecasts(self, grant: Agreement) -> None:
+        """What the forecast said in the months behind us, to be compared with what came: it was nearly right."""
+        balance = queries.facts(self.meeting_on).balance_ore or 0
+        spent = queries.agreement_row(grant).spent_ore
+        since = self.meeting_on - timedelta(days=30 * len(MISSED))
+        costs = [row for row in queries.facts(since).demands if row.on <= self.meeting_on]
+        for months, off in enumerate(MISSED, 1):
+            on = self.meeting_on - timedelta(days=30 * months)
+            cost = sum(row.ore for row in costs if row.on > on)
+            funding.note_spent(grant, as_of=on, spent_ore=spent - cost, by=self.manager)
+            self._balance(on, balance + cost + off * 100)
+        for months in reversed(range(1, len(MISSED) + 1)):
+            on = self.meeting_on - timedelta(days=30 * months)
+            with clock.set_to(self.evening(on)):
+                funding.take_snapshot(as_of=on, by=self.manager)
+
+    def _plan(self) -> None:
+        """A plan that somebody has kept: two more who pay for all."""
+        first_on = end_of_coming_summer(self.meeting_on) + timedelta(days=1)
+        last_on = first_on + timedelta(days=364)
+        payers = tuple(NewPayer(kronor * 100, EVERYONE, first_on, last_on) for kronor in (15_000, 10_000))
+        funding.save_plan(Scenario(payers=payers), name="Två finansiärer till", by=self.manager)
 
     def _costs(self) -> None:
         since = self.first_on

@@ -15,6 +15,8 @@ from choir_app.demo import money, network, texts
 from choir_app.foundation import clock
 from choir_app.foundation.database import Model, commit, db
 from choir_app.funding import queries as funding
+from choir_app.funding.models import SavedScenario
+from choir_app.funding.queries.score import score
 from choir_app.news.models import Post, PostVersion
 from choir_app.partners.models import Partner
 from choir_app.rehearsals import queries as rehearsals
@@ -224,6 +226,16 @@ class TestMoney:
         summer = money.end_of_coming_summer(network.last_friday(NOW.date()))
         assert all(end is not None and end > summer for end in ends.values()), ends
         assert forecast.first_to_end is not None
+
+    def test_every_screen_shows_what_it_is_for(self, demo: Flask) -> None:
+        with clock.set_to(NOW):
+            told = score(clock.today())
+            known = funding.facts(clock.today())
+        assert len(told.months) == 4
+        assert all(told.miss(months)[1] for months in (1, 3))
+        assert told.chances, "an ask that a snapshot knew of has been answered"
+        assert known.instalments
+        assert number_of(SavedScenario) == 1
 
     def test_the_partners_of_the_texts_are_there(self, demo: Flask) -> None:
         assert number_of(Partner) == len(texts.PARTNERS)

@@ -42,7 +42,8 @@ def one_at_a_time(subject: str) -> None:
     """
     if db.session.get_bind().dialect.name == "postgresql":
         db.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(subject))))
-    db.session.expire_all()
+    db.session.flush()
+    db.session.expire_all()  # what was read before the others were done may have changed
 
 
 def noted(
