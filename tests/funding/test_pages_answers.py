@@ -84,7 +84,7 @@ class TestTheForecast:
         visitor.opens("/finansiering/prognos").sees(
             "Kassan räcker till",
             "Fria pengar räcker till",
-            "Chansen att gapet sluts",
+            "Chansen att det som fattas kommer i tid",
             "Samtal som ger mest tid",
             "80 %",
         )
@@ -164,7 +164,7 @@ class TestTheChance:
         an_opportunity(boden, 90_000)
         an_opportunity(boden, 80_000, "applied", decision_on=date(2026, 9, 1))
         visitor.opens("/finansiering/prognos/chans?till=2026-08-31").sees(
-            "Chansen att gapet sluts är 80 %.",
+            "Chansen att det som fattas kommer i tid är 80 %.",
             "9 000 kr saknas till och med 31 augusti 2026.",
             "Kommer i tid",
             "Hjälper inte i tid",

@@ -165,7 +165,7 @@ def gap_chance_title(chance: rules.GapChance, until: date) -> str:
     """The answer as the title of a page: the chance that the gap closes."""
     if not chance.gap_ore:
         return _("Inget fattas till och med %(day)s.", day=full_day(until))
-    return _("Chansen att gapet sluts är %(chance)s.", chance=chance_told(chance.closes_bp))
+    return _("Chansen att det som fattas kommer i tid är %(chance)s.", chance=chance_told(chance.closes_bp))
 
 
 def gap_chance_sentence(chance: rules.GapChance | Closes, until: date, choir: str | None = None) -> str:
