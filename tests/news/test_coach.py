@@ -1,6 +1,7 @@
 """What a friend would say of a text: long sentences, hard words, what is done by nobody; and how hard it is."""
 
 from collections.abc import Mapping
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from choir_app.accounts.models import Account
 from choir_app.choirs.models import Choir
 from choir_app.foundation.refusal import NotAllowed
 from choir_app.news import actions, queries
-from choir_app.news.rules import EASY, SOURCE
+from choir_app.news.rules import EASY, SOURCE, faults_in
 from choir_app.news.rules.coach import (
     Advice,
     advise,
@@ -216,6 +217,18 @@ class TestAnything:
         advice = told("Pengarna betalas ut av medfinansieringsavtalet. " * 800, explained=BIDRAG)
         assert len(advice.remarks) == 60
         assert advice.is_cut
+
+    @pytest.mark.parametrize(
+        "odd", ["a.", "[", "{{", "*", "<", ">", "`", "![", "](", "t.ex. ", "a@", "- ", "~~~\n"]
+    )
+    def test_whatever_is_typed_nobody_waits(self, odd: str) -> None:
+        text = (odd * 40_000)[:40_000]
+        begun = process_time()
+        told(text, EASY, explained=BIDRAG)
+        faults_in(text)
+        assert (
+            process_time() - begun < 1.5
+        )  # what grows with the square of the length takes many times as long
 
 
 class TestPages:

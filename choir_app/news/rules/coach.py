@@ -139,9 +139,9 @@ def lix_of(sentences: list[Sentence]) -> int:
 _MARKS = (
     (re.compile(r"^(```|~~~).*?^\1[^\n]*$", re.MULTILINE | re.DOTALL), ""),
     (re.compile(r"`[^`\n]*`"), ""),
-    (re.compile(r"!\[[^\]]*\]\([^)\n]*\)"), ""),
-    (re.compile(r"\]\([^)\n]*\)"), ""),
-    (re.compile(r"<[^>\s]*>|(?:https?://|www\.)\S+|\S+@\S+\.\w+"), ""),
+    (re.compile(r"!\[[^\[\]]{0,500}\]\([^()\n]{0,1000}\)"), ""),
+    (re.compile(r"\]\([^()\n]{0,1000}\)"), ""),
+    (re.compile(r"<[^<>\s]{0,500}>|(?:https?://|www\.)\S+|(?<![\w.+-])[\w.+-]{1,64}@[\w.-]{1,200}\.\w+"), ""),
     (re.compile(r"\{\{[^{}\n]*\}\}"), "0"),
     (re.compile(r"^[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]+", re.MULTILINE), ""),
     (re.compile(r"^[ \t]*[>#]+[> #\t]*", re.MULTILINE), ""),
