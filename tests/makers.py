@@ -42,6 +42,7 @@ from choir_app.funding.models import (
 )
 from choir_app.news.models import (
     ExplainedWord,
+    KeptPicture,
     PersonInPicture,
     Post,
     PostAuthor,
@@ -521,6 +522,11 @@ def an_easy_version(post: Post, headline: str = "Fest i kören") -> PostVersion:
     post.versions.append(version)
     db.session.flush()
     return version
+
+
+def a_kept_picture(name: str = "0" * 32) -> KeptPicture:
+    """A picture that was taken in, without its files."""
+    return _kept(KeptPicture(name=name, width=640, height=400))
 
 
 def a_person_in_picture(picture_name: str, called: str = "Hodan Ek") -> PersonInPicture:

@@ -244,9 +244,10 @@ class TestWhatIsStillUnsaid:
 
 class TestWhoIsInAPicture:
     def test_a_child_needs_a_guardian(self, editor: Account, asked: KeptPicture) -> None:
-        with pytest.raises(Refusal) as no:
-            named(asked, editor, is_under_18=True)
-        assert no.value.field == "guardian"
+        for more in ({"is_under_18": True}, {"guardian": "Amina Ek"}):
+            with pytest.raises(Refusal) as no:
+                named(asked, editor, **more)
+            assert no.value.field == "guardian"
         assert named(asked, editor, is_under_18=True, guardian="Amina Ek").guardian == "Amina Ek"
 
     def test_nobody_agrees_in_days_to_come_or_in_unknown_ways(

@@ -76,13 +76,17 @@ def name_person(picture: KeptPicture, person_id: UUID, words: PersonWords, *, by
         raise Refusal(_("Dagen har inte varit än. Skriv den dag då personen sa ja."), field="agreed_on")
     if words.is_under_18 and not words.guardian:
         raise Refusal(_("Skriv vilken vårdnadshavare som sa ja."), field="guardian")
+    if words.guardian and not words.is_under_18:
+        raise Refusal(
+            _("Kryssa i att personen är under 18 år, eller ta bort vårdnadshavaren."), field="guardian"
+        )
     if len(picture.people) >= MOST_PEOPLE:
         raise Refusal(_("Det står redan %(number)s namn på bilden.", number=MOST_PEOPLE), field="called")
     person = PersonInPicture(
         id=person_id,
         called=words.called,
         is_under_18=words.is_under_18,
-        guardian=words.guardian if words.is_under_18 else None,
+        guardian=words.guardian,
         agreed_how=words.agreed_how,
         agreed_on=words.agreed_on,
         noted_by_id=by.id,
