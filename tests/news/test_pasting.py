@@ -1,4 +1,4 @@
-"""What is pasted from Word, Google Docs, LibreOffice, a letter and a web page; each sample stands beside its Markdown."""
+"""What is pasted from Word, Google Docs, LibreOffice, a letter or a web page: each sample beside its Markdown."""
 
 import time
 from pathlib import Path
