@@ -217,3 +217,11 @@ class TestTheDesk:
         commit()
         assert kept() == []
         del waits
+
+
+def test_what_a_program_puts_into_the_hidden_field_may_be_anything(
+    visitor: Visitor, the_clock: TheClock
+) -> None:
+    for typed in ("x" * 5000, "\x07", "Z" + "\u0300" * 60):
+        visitor.opens("/tipsa-oss").sends("/tipsa-oss", 422, what="Hej", homepage=typed)
+    assert kept() == []
