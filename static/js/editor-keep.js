@@ -165,16 +165,17 @@ export class Keeper {
   // First what is typed goes into the phone, so that a save that does not come through loses nothing.
   async isSaving(event) {
     if (this.isOver) return
-    event.preventDefault()
-    const { form } = this.editor
-    const wasKept = !this.isWaiting
+    const { submitter } = event
+    const isKept = !this.isWaiting
+    if (!isKept) event.preventDefault()
     this.isOver = true
     clearTimeout(this.timer)
     this.leaving?.abort()
-    if (!wasKept) await this.keepHere()
     sessionStorage.setItem(SENT, JSON.stringify({ name: this.name, from: location.pathname }))
-    form.requestSubmit(event.submitter)
     setTimeout(() => (this.isOver = false), PATIENCE) // it did not come through, and the page is still here
+    if (isKept) return // the browser sends it now
+    await this.keepHere()
+    this.editor.form.requestSubmit(submitter)
   }
 
   typed() {

@@ -327,6 +327,15 @@ class TestKeeping:
         page.get_by_role("toolbar").wait_for()
         expect(page.get_by_role("region", name="Du har text som inte är sparad")).to_have_count(0)
 
+    def test_what_is_kept_already_is_saved_too(self, browse: Browse) -> None:
+        page = browse("eva@example.org", width=390)
+        begin(page, "Redan ett utkast")
+        until(page, lambda: unsaved("eva@example.org") == ["Redan ett utkast"])
+        expect(page.locator("[data-part=kept-line]")).to_have_attribute("data-state", "kept")
+        page.get_by_role("button", name="Spara", exact=True).click()
+        page.get_by_text("Inlägget är sparat.").wait_for()
+        assert post_called("Redan ett utkast") is not None
+
     def test_signing_out_asks_first_and_leaves_nothing(self, browse: Browse) -> None:
         page = browse("eva@example.org", width=1280)
         page.watch.expected += ["ERR_FAILED"]  # type: ignore[attr-defined]
