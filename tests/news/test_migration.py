@@ -7,15 +7,16 @@ from uuid import UUID, uuid4
 import pytest
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 
 from choir_app.foundation.database import commit, db
 from choir_app.news import actions, queries
-from choir_app.news.models import Post
+from choir_app.news.models import KeptPicture, Post
+from choir_app.news.models.words import ON_SQLITE
 from tests.conftest import a_house
 from tests.visitor import Visitor
 
-BEFORE, AFTER = "0003", "0004"
+BEFORE = "0003"
 OUT = "2026-06-01 10:00:00.000000"
 
 
@@ -31,15 +32,14 @@ def test_posts_move_into_versions_and_back(bare_house: Flask) -> None:
         post_id = uuid4()
         with db.engine.begin() as connection:
             write_an_old_post(connection, post_id)
-        upgrade(revision=AFTER)
-        if db.session.scalar(text("SELECT version_num FROM alembic_version")) == AFTER:
-            look_at(post_id)
-            actions.index_missing()
-            commit()
-            assert [card.headline for card in queries.found("våra nya ord").cards] == ["Våra nya ord"]
-            visitor = Visitor(bare_house)
-            visitor.opens("/nyheter/2026/vara-nya-ord").sees("Åsa Ek")
-            visitor.opens("/nyheter/2026/de-forsta-orden", 301)
+        upgrade()
+        look_at(post_id)
+        actions.index_missing()
+        commit()
+        assert [card.headline for card in queries.found("våra nya ord").cards] == ["Våra nya ord"]
+        visitor = Visitor(bare_house)
+        visitor.opens("/nyheter/2026/vara-nya-ord").sees("Åsa Ek")
+        visitor.opens("/nyheter/2026/de-forsta-orden", 301)
         db.session.remove()
         downgrade(revision=BEFORE)
         with db.engine.connect() as connection:
@@ -52,10 +52,53 @@ def test_posts_move_into_versions_and_back(bare_house: Flask) -> None:
             owners = "SELECT count(*) FROM posts WHERE id IN (SELECT post_id FROM {})"
             for table in ("post_revisions", "former_slugs"):
                 assert connection.scalar(text(owners.format(table))) == 1
-        upgrade(revision=AFTER)
+        upgrade()
         look_at(post_id)
         db.session.remove()
         db.engine.dispose()
+
+
+def test_the_index_is_made_anew_and_every_picture_keeps_words(bare_house: Flask) -> None:
+    with bare_house.app_context():
+        upgrade(revision=BEFORE)
+        with db.engine.begin() as connection:
+            write_an_old_post(connection, uuid4())
+        upgrade()
+        actions.index_missing()
+        commit()
+        kept = db.session.scalars(select(KeptPicture)).one()
+        assert (kept.name, kept.width, kept.height, kept.has_crops) == ("aa", 960, 600, False)
+        assert (kept.focal_x_bp, kept.nobody_said_at) == (5000, None), "somebody must answer for it"
+        db.session.execute(text("UPDATE post_versions SET picture_alt = NULL, picture_is_decorative = true"))
+        db.session.commit()
+        db.session.remove()
+        downgrade(revision="0004")
+        assert column("SELECT picture_alt FROM post_versions") == ["Våra nya ord"]
+        upgrade()
+        assert [card.headline for card in queries.found("våra nya ord").cards] == ["Våra nya ord"]
+        if db.engine.dialect.name == "sqlite":
+            made = "SELECT sql FROM sqlite_master WHERE name LIKE 'post_words\\__%' ESCAPE '\\' OR name = 'post_index'"
+            kept = {plain(sql) for sql in column(made) if sql and "TABLE post_words" not in sql}
+            assert kept == {plain(statement) for statement in ON_SQLITE}, (
+                "triggers and index, as the models say"
+            )
+        else:
+            (kept,) = column("SELECT indexdef FROM pg_indexes WHERE indexname = 'ix_post_words_lexemes'")
+            assert kept.index("of_headline") < kept.index("of_all")
+        db.session.remove()
+        db.engine.dispose()
+
+
+def column(question: str) -> list[str]:
+    """The first value of every row."""
+    found = list(db.session.scalars(text(question)))
+    db.session.rollback()
+    return found
+
+
+def plain(sql: str) -> str:
+    """A statement without its spaces."""
+    return "".join(sql.split())
 
 
 def write_an_old_post(connection: Connection, post_id: UUID) -> None:
