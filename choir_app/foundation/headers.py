@@ -30,6 +30,14 @@ HEADERS = {
 }
 
 
+ONLY_OF_A_DOCUMENT = (
+    "Content-Security-Policy",
+    "X-Frame-Options",
+    "Cross-Origin-Opener-Policy",
+    "Permissions-Policy",
+)
+"""What rules over a page and means nothing on a style sheet, which travels with the first view of every page."""
+
 ONLY_BY_HTTPS = {"Strict-Transport-Security": "max-age=63072000; includeSubDomains"}
 
 HEADERS_OF_A_LINK = {
@@ -48,10 +56,11 @@ def dress(app: Flask, *, is_secure: bool) -> None:
     """Put the headers on every answer, error pages too."""
     worn = HEADERS | ONLY_BY_HTTPS if is_secure else HEADERS
     app.extensions["headers"] = worn
+    of_a_style_sheet = {name: value for name, value in worn.items() if name not in ONLY_OF_A_DOCUMENT}
 
     @app.after_request
     def put_on(response: Response) -> Response:
-        for name, value in worn.items():
+        for name, value in (of_a_style_sheet if response.mimetype == "text/css" else worn).items():
             response.headers.setdefault(name, value)
         if "Cache-Control" not in response.headers and request.endpoint != "static":
             response.headers["Cache-Control"] = "no-cache, private"

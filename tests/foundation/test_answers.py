@@ -11,7 +11,7 @@ from sqlalchemy import text, update
 from choir_app.accounts.models import SignIn
 from choir_app.foundation import clock
 from choir_app.foundation.database import db, remember
-from choir_app.foundation.headers import HEADERS
+from choir_app.foundation.headers import HEADERS, ONLY_OF_A_DOCUMENT
 from choir_app.foundation.log import JsonLines
 from tests import makers
 from tests.statements import counted
@@ -25,6 +25,14 @@ def test_every_answer_wears_the_headers(visitor: Visitor, path: str) -> None:
         assert answer.headers[name] == value
     assert "unsafe" not in answer.headers["Content-Security-Policy"]
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+def test_a_style_sheet_bears_no_header_that_means_nothing_to_it(visitor: Visitor) -> None:
+    links = visitor.opens("/nyheter").tree.iter("link")
+    answer = visitor.client.get(next(one.get("href") for one in links if one.get("rel") == "stylesheet"))
+    assert answer.mimetype == "text/css"
+    for name, value in HEADERS.items():
+        assert answer.headers.get(name) == (None if name in ONLY_OF_A_DOCUMENT else value)
 
 
 class TestHealth:
