@@ -219,7 +219,25 @@ class TestAnything:
         assert advice.is_cut
 
     @pytest.mark.parametrize(
-        "odd", ["a.", "[", "{{", "*", "<", ">", "`", "![", "](", "t.ex. ", "a@", "- ", "~~~\n"]
+        "odd",
+        [
+            "a.",
+            "a. ",
+            "a.\n",
+            "m.m. ",
+            "[",
+            "{{",
+            "*",
+            "<",
+            ">",
+            "`",
+            "![",
+            "](",
+            "t.ex. ",
+            "a@",
+            "- ",
+            "~~~\n",
+        ],
     )
     def test_whatever_is_typed_nobody_waits(self, odd: str) -> None:
         text = (odd * 40_000)[:40_000]

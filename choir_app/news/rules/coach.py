@@ -19,6 +19,8 @@ COACHED = ("headline", "lead", "body")
 MOST_REMARKS = 60
 FEWEST_WORDS = 20
 """Words below which a readability number says nothing."""
+LONGEST_SHORT_FORM = 40
+"""Signs before a full stop that are looked at, to tell a short form from the end of a sentence."""
 LONG_FOR_LIX = 6
 """Letters; a word of more is a long word of LIX."""
 STEPS = ((30, "very_easy"), (40, "easy"), (50, "medium"), (60, "hard"))
@@ -191,20 +193,22 @@ def _blocks(markdown: str) -> Iterator[tuple[int, int]]:
 def _ends_here(bare: str, begin: int, found: re.Match[str], end: int) -> bool:
     if found.group()[0] != ".":
         return True
-    last = bare[begin : found.end()].split()[-1].lstrip('("”').casefold()
+    before = max(begin, found.end() - LONGEST_SHORT_FORM)
+    last = bare[before : found.end()].split()[-1].lstrip('("”').casefold()
     if last in abbreviations():
-        rest = bare[found.end() : end].lstrip()
-        return last in _MAY_END and rest[:1].isupper()
+        follows = _NEXT_SIGN.search(bare, found.end(), end)
+        return last in _MAY_END and follows is not None and follows.group().isupper()
     return re.fullmatch(r"[^\W\d_]\.", last) is None or last in ("i.", "å.", "ö.")
 
 
+_NEXT_SIGN = re.compile(r"\S")
 _MAY_END = frozenset(("m.m.", "mm.", "m.fl.", "osv.", "o.s.v.", "etc."))
 
 
 def _sentence(bare: str, start: int, end: int) -> Iterator[Sentence]:
     words = tuple(_WORD.finditer(bare, start, end))
     if words:
-        closes = end - (len(bare[:end]) - len(bare[:end].rstrip()))
+        closes = start + len(bare[start:end].rstrip())
         yield Sentence(words[0].start(), max(words[-1].end(), closes), words)
 
 
