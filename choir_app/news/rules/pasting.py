@@ -17,9 +17,11 @@ from markdownify import MarkdownConverter
 LARGEST = 1_500_000
 """Signs of HTML that are read; a long document from Word with its styles is a tenth of it."""
 
-MOST_ELEMENTS = 40_000
+MOST_ELEMENTS = 4_000
+LONGEST_ADDRESS = 8_000
+"""Signs; of a link that leads further, only the words stay."""
 DEEPEST = 100
-"""Of what is larger or deeper, only the words are taken: nobody wrote it by hand."""
+"""Of what is larger or deeper, only the words are taken, in their paragraphs: a text that we save has fewer."""
 
 _KEPT = {
     *("p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "strong", "b", "em", "i", "s", "del"),
@@ -73,6 +75,11 @@ _BEGINNINGS = {"p", "li", "div", "blockquote", "[document]"}
 _AT_THE_BEGINNING = re.compile(r"^(\s*\d{0,9})(#(?=#{0,5}\s)|[-+>](?=\s)|[.)](?=\s))")
 _SUPPORTS_LISTS = re.compile(r"<!--\[if\s[^\]>]{0,40}supportLists\]-->|<!--\[endif\]-->", re.IGNORECASE)
 _BARE_CONDITION = re.compile(r"<!\[[^\]<>]{0,60}\]>")
+_VOID = re.compile(r"\s{40,}")
+"""More than indents a line; the parser would look at each of its signs again and again."""
+_UNREAD = re.compile(r"<(script|style)\b[^<>]*>[^<]*(?:</\1[^<>]*>)?", re.IGNORECASE)
+_END_OF_BLOCK = re.compile(r"</(?:p|h[1-6]|li|div|tr|blockquote)\s*>|<br\b[^<>]*>", re.IGNORECASE)
+_ANY_ELEMENT = re.compile(r"<[^<>]*>")
 _HEADING_CLASS = re.compile(r"^(?:MsoHeading|Heading|Rubrik)(\d)$", re.IGNORECASE)
 
 
@@ -94,13 +101,23 @@ _WRITER = _Writer(heading_style="atx", bullets="-", strong_em_symbol="*", escape
 
 def markdown_of(html: str) -> str:
     """The pasted HTML as Markdown: headings from ## on, lists, bold, links; nothing of how it looked."""
-    html = _without_conditions(html[:LARGEST])
+    html = _without_conditions(_VOID.sub(_one_blank, html[:LARGEST]))
     if html.count("<") <= MOST_ELEMENTS:
         page = BeautifulSoup(html, "html.parser")
         if _depth(page) <= DEEPEST:
             return _tidy(_WRITER.convert(_clean(page)))
-    words = unescape(nh3.clean(html, tags=set(), clean_content_tags={"script", "style"}))
-    return " ".join(words.split())
+    return _words_alone(html)
+
+
+def _one_blank(void: re.Match[str]) -> str:
+    return "\n" if "\n" in void.group() else " "
+
+
+def _words_alone(html: str) -> str:
+    """Nothing but the words, in their paragraphs; takes no longer the stranger the HTML is."""
+    bare = _ANY_ELEMENT.sub(" ", _END_OF_BLOCK.sub("\n", _UNREAD.sub(" ", html)))
+    lines = (" ".join(line.split()) for line in unescape(bare).split("\n"))
+    return "\n\n".join(line for line in lines if line)
 
 
 def _depth(page: BeautifulSoup) -> int:
@@ -134,11 +151,12 @@ def _without_conditions(html: str) -> str:
         html = html[html.find(">", start) + 1 : end]
     html = _SUPPORTS_LISTS.sub("", html)
     kept: list[str] = []
-    while (start := html.find("<!--[if")) >= 0:
+    at = 0
+    while (start := html.find("<!--[if", at)) >= 0:
+        kept.append(html[at:start])
         end = html.find("<![endif]-->", start)
-        kept.append(html[:start])
-        html = html[end + len("<![endif]-->") :] if end >= 0 else ""
-    return _BARE_CONDITION.sub("", "".join(kept) + html)
+        at = end + len("<![endif]-->") if end >= 0 else len(html)
+    return _BARE_CONDITION.sub("", "".join(kept) + html[at:])
 
 
 def _style(thing: Tag) -> str:
@@ -196,7 +214,7 @@ def _read_styles(page: BeautifulSoup) -> None:
 
 
 def _holds_blocks(thing: Tag) -> bool:
-    return thing.find(_BLOCKS) is not None
+    return any(isinstance(inner, Tag) and inner.name in _BLOCKS for inner in thing.descendants)
 
 
 def _join_word_lists(page: BeautifulSoup) -> None:
@@ -300,8 +318,10 @@ def _mend_links(page: BeautifulSoup) -> None:
             inner.unwrap()
 
 
-def _plain_address(address: str) -> str:
+def _plain_address(address: str, *, wrappers: int = 3) -> str:
     """The address without what counts readers; none for one that leads nowhere from our pages."""
+    if len(address) > LONGEST_ADDRESS:
+        return ""
     try:
         parts = urlsplit(address)
     except ValueError:
@@ -314,8 +334,8 @@ def _plain_address(address: str) -> str:
     names = _WRAPPERS.get(host) or (("url",) if host.endswith(".safelinks.protection.outlook.com") else ())
     asked = parse_qs(parts.query)
     for name in names:
-        if inner := asked.get(name):
-            return _plain_address(inner[0])
+        if wrappers and (inner := asked.get(name)):
+            return _plain_address(inner[0], wrappers=wrappers - 1)
     kept = [one for one in parts.query.split("&") if one and not _COUNTERS.match(one.partition("=")[0])]
     return urlunsplit((parts.scheme, parts.netloc, parts.path, "&".join(kept), parts.fragment))
 
