@@ -91,6 +91,13 @@ class TestStopping:
         actions.change(post, words(body=text.replace(")", "#dekorativ)")), seen_revision=1, by=editor)
         assert not kinds(post)
 
+    def test_it_is_said_which_picture_lacks_words(self, editor: Account) -> None:
+        answered(PICTURE)
+        post = a_post(editor, is_published=False, picture=PICTURE, body=f"Se ![](bild:{PICTURE.name})")
+        above, within = queries.obstacles_of(post, clock.now())
+        assert "bilden över texten" in above.message
+        assert "bilden i texten" in within.message
+
     def test_another_language_is_stopped_by_its_own_faults_alone(self, editor: Account) -> None:
         post = a_post(editor)
         version = a_version(post, editor, body="# Too big", is_shown=False)

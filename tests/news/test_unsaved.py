@@ -1,5 +1,6 @@
 """Text that is not saved yet: kept beside, never shown to anybody else, never published; and two in one text."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -280,3 +281,17 @@ def test_a_refusal_names_what_to_do(editor: Account, app: Flask) -> None:
     actions.change(post, words("Två"), seen_revision=1, by=editor)
     with pytest.raises(Refusal, match="Se vad som skiljer"):
         actions.change(post, words("Tre"), seen_revision=1, by=editor)
+
+
+def test_of_too_long_a_text_only_what_could_be_saved_is_drawn(editor: Account, visitor: Visitor) -> None:
+    visitor.signs_in(editor).opens("/nyheter/skriv/ny")
+    visitor.sends("/nyheter/skriv/utseende", 200, headline="A" * 9_000, body="ord " * 50_000)
+    assert 35_000 < len(visitor.html) < 60_000
+
+
+def test_whoever_leads_one_choir_need_not_say_which(leader: tuple[Account, Choir], visitor: Visitor) -> None:
+    account, choir = leader
+    box = rf'<input[^>]*value="{choir.id}"[^>]*>'
+    found = re.search(box, visitor.signs_in(account).opens("/nyheter/skriv/ny").html)
+    assert found is not None
+    assert " checked" in found.group()

@@ -58,7 +58,8 @@ class PostForm(TextForm):
             str(partner_id or name): (partner_id, name) for partner_id, name in [*partners, *named]
         }
         self.edits = bool(writer.edits)
-        super().__init__(language=SOURCE, data=_data_of(post) if post else {"byline_name": writer.name})
+        begun = {"byline_name": writer.name, "choirs": self._only_choir()}
+        super().__init__(language=SOURCE, data=_data_of(post) if post else begun)
         self.choirs.choices = [(key, choir.name) for key, choir in self.known_choirs.items()]
         self.towns.choices = [(key, town.name) for key, town in self.known_towns.items()]
         self.partners.choices = [(key, name) for key, (_id, name) in self.known_partners.items()]
@@ -77,6 +78,10 @@ class PostForm(TextForm):
             met_on=self.met_on.data,
             met_about=self.met_about.data or None,
         )
+
+    def _only_choir(self) -> list[str]:
+        """Whoever leads one choir writes about that one, and need not say so."""
+        return list(self.known_choirs) if not self.edits and len(self.known_choirs) == 1 else []
 
     def _towns(self) -> list[Town]:
         if not self.edits:

@@ -11,22 +11,25 @@ from choir_app.foundation.pictures import ACCEPT, PictureFile
 from choir_app.news.models import PostVersion
 from choir_app.news.rules import TEXT_LANGUAGES
 
+LONGEST_HEADLINE, LONGEST_LEAD, LONGEST_BODY = 150, 600, 40_000
+"""Signs."""
+
 
 class TextForm(HouseForm):
     """The words of a post in one language."""
 
-    headline = TextLine(lazy_("Rubrik"), missing=lazy_("Skriv en rubrik."), longest=150)
+    headline = TextLine(lazy_("Rubrik"), missing=lazy_("Skriv en rubrik."), longest=LONGEST_HEADLINE)
     lead = TextArea(
         lazy_("Ingress"),
         missing=lazy_("Skriv en ingress. Två meningar räcker."),
-        longest=600,
+        longest=LONGEST_LEAD,
         description=lazy_("Det viktigaste först, i två eller tre meningar."),
         render_kw={"rows": 3},
     )
     body = TextArea(
         lazy_("Text"),
         missing=lazy_("Skriv texten."),
-        longest=40_000,
+        longest=LONGEST_BODY,
         description=lazy_(
             "## gör en rubrik, - gör en punkt, **fet** gör fet stil, [ord](adress) gör en länk."
         ),
@@ -56,6 +59,11 @@ class TextForm(HouseForm):
     def take_typed(self, typed: Mapping[str, Sequence[str]]) -> None:
         """Fill the form with what was typed before and not saved."""
         self.process(MultiDict([(name, one) for name, values in typed.items() for one in values]))
+
+    @property
+    def longest_of_words(self) -> Mapping[str, int]:
+        """How many signs of each part are saved, and so drawn; of more, the form says so."""
+        return {"headline": LONGEST_HEADLINE, "lead": LONGEST_LEAD, "body": LONGEST_BODY}
 
     @property
     def revision(self) -> int:

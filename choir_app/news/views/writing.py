@@ -98,7 +98,9 @@ def look() -> ResponseReturnValue:
     post, language = _place()
     form = TextForm(language=language, data={})
     fields = form.text_fields(kept(form))
-    words: dict[str, Any] = {name: fields.get(name) or "" for name in ("headline", "lead", "body")}
+    words: dict[str, Any] = {
+        name: (fields[name] or "")[:longest] for name, longest in form.longest_of_words.items()
+    }
     if "byline_name" in request.form:
         words |= {
             "byline_name": " ".join(request.form["byline_name"].split())[:120],
