@@ -25,6 +25,7 @@ from babel.numbers import format_decimal, get_group_symbol
 from flask import Flask, has_request_context, request
 from flask_babel import Babel, force_locale, get_locale, get_translations
 from flask_babel.speaklater import LazyString
+from markupsafe import Markup
 
 from choir_app.foundation import clock
 from choir_app.foundation.money import kronor_text
@@ -208,6 +209,13 @@ def speak(app: Flask, *, default: str, folder: Path) -> None:
     for name, filter_ in FILTERS.items():
         app.add_template_filter(filter_, name)
     app.jinja_env.globals["content_language"] = default  # of what people write, on pages in any language
+
+    @app.template_filter("as_written")
+    def as_written(words: str) -> str:
+        """A name that people gave, in a sentence of the house: marked where the page has another language."""
+        if current_language() == default:
+            return words
+        return Markup('<span lang="{}">{}</span>').format(default, words)
 
     @app.context_processor
     def words() -> dict[str, Any]:

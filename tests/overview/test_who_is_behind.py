@@ -47,6 +47,18 @@ class TestOurOwn:
         )
         visitor.opens("/kontakt").misses("mailto:None")
 
+    def test_names_keep_their_language_on_a_page_in_another(
+        self, visitor: Visitor, another_house: Flask
+    ) -> None:
+        assert '<span lang="sv">' not in visitor.opens("/om").html
+        for path in ("/en/om", "/en/kontakt", "/en/personuppgifter", "/en/nyheter"):
+            assert '<span lang="sv">Sveriges Körförbund</span>' in visitor.opens(path).html
+        assert '<span lang="sv">Svenska Postkodstiftelsen</span>' in visitor.opens("/en/om").html
+        with another_house.app_context():
+            assert (
+                '<span lang="sv">Körer &lt;i&gt; väst</span>' in Visitor(another_house).opens("/en/om").html
+            )
+
     def test_the_privacy_page_speaks_of_all_that_the_news_keeps(self, visitor: Visitor) -> None:
         visitor.opens("/personuppgifter").sees(
             "om du har bett om nyheter med mejl",
