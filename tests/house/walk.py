@@ -513,7 +513,7 @@ def cast_of_the_demo() -> Cast:
         "funding.deadline:deadline_id": a_deadline(agreement, clock.today()).id,
         "funding.remove_deadline:deadline_id": a_deadline(agreement, clock.today()).id,
         "funding.change_promise:deed": "klart",
-        "plan_id": a_plan().id,
+        "plan_id": a_plan("Vandrarnas plan").id,
         "programme_id": makers.a_programme(first(Partner)).id,
         "kind": "payment",
         "row_id": first(Payment).id,
