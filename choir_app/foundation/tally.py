@@ -132,11 +132,11 @@ def write_down() -> int:
     ]
     try:
         db.session.connection().execute(added, rows)
+        let_others_write()
     except Exception:
         db.session.rollback()
         tally.put_back(openings)
         raise
-    let_others_write()
     return sum(openings.values())
 
 

@@ -1,16 +1,12 @@
 """The pages of the choirs room: who enters, what is shown, what is done, and what is said about mistakes."""
 
-import re
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from flask.globals import _cv_app
 from sqlalchemy import func, select
 
 from choir_app.accounts.models import Account
@@ -18,6 +14,7 @@ from choir_app.choirs import actions, queries
 from choir_app.choirs.models import Choir, Membership, Singer, Town, Venue
 from choir_app.foundation.database import db
 from tests import makers
+from tests.at_once import pressed_at_once
 from tests.statements import at_most
 from tests.visitor import Visitor
 
@@ -627,25 +624,6 @@ class TestMistakes:
         assert len(world.choir.states) <= 2
 
 
-def _pressed_at_once(page: Visitor, path: str, fields: dict[str, str]) -> list[int]:
-    """The same form sent four times in the same moment, and how each was answered."""
-    name = page.app.config["SESSION_COOKIE_NAME"]
-    cookie = page.client.get_cookie(name)
-    seen = re.search(r'name="csrf_token"[^>]*?value="([^"]+)"', page.html)
-    assert cookie
-    assert seen
-    db.session.commit()
-
-    def press() -> int:
-        _cv_app.set(None)  # type: ignore[arg-type]  # each press gets a database session of its own
-        client = page.app.test_client()
-        client.set_cookie(name, cookie.value)
-        return client.post(path, data={**fields, "csrf_token": seen[1]}).status_code
-
-    with ThreadPoolExecutor(4) as presses:
-        return [press.result() for press in [presses.submit(copy_context().run, press) for _ in range(4)]]
-
-
 class TestTwoPressesAtOnce:
     @pytest.mark.parametrize(
         ("pattern", "fields"),
@@ -668,7 +646,7 @@ class TestTwoPressesAtOnce:
         path = world.path(pattern)
         page = as_("manager").opens(path)
         sent = {name: world.path(value) for name, value in fields.items()}
-        answers = _pressed_at_once(page, path, sent)
+        answers = pressed_at_once(page, path, sent)
         assert answers.count(303) >= 1
         assert set(answers) <= {303, 404, 422}
         db.session.expire_all()

@@ -7,6 +7,7 @@ import pytest
 
 from choir_app.accounts.models import Account
 from choir_app.foundation import clock, figures
+from choir_app.foundation.caretaker import ERRANDS
 from choir_app.foundation.database import db
 from choir_app.foundation.figures import Figure
 from choir_app.foundation.refusal import NotAllowed, Refusal
@@ -124,6 +125,75 @@ class TestFreezing:
         the_clock.set_to(clock.now() + timedelta(days=3))
         assert queries.reading_of(post.swedish).markdown.startswith("Vi är cirka 202 ")
 
+    def test_once_the_time_has_come_it_is_frozen_anew(
+        self, editor: Account, friends: Count, visitor: Visitor, the_clock: Any
+    ) -> None:
+        post = a_post(editor, is_published=False, lead=BODY, body=BODY)
+        actions.publish(post, by=editor, at=clock.now() + timedelta(days=2))
+        db.session.commit()
+        friends.value = 987
+        actions.freeze_anew()
+        assert [one.value for one in _again(post).figures] == [202]
+        the_clock.set_to(clock.now() + timedelta(days=2))
+        visitor.opens(f"/nyheter/2026/{post.slug}").sees("cirka 202")
+        actions.freeze_anew()
+        visitor.opens(f"/nyheter/2026/{post.slug}").misses("Rättelse")
+        assert "cirka 987 <small>(den 18 juni 2026)</small>" in visitor.html
+        visitor.opens("/nyheter/sok?q=987").sees(post.headline)
+        friends.value = 300
+        the_clock.set_to(clock.now() + timedelta(days=1))
+        actions.freeze_anew()
+        assert [one.value for one in _again(post).figures] == [987]
+        assert not post.corrections
+
+    def test_a_withdrawn_one_waits_and_one_that_may_not_be_told_any_more_stays(
+        self, editor: Account, friends: Count, the_clock: Any
+    ) -> None:
+        post = a_post(editor, is_published=False, body=BODY)
+        actions.publish(post, by=editor, at=clock.now() + timedelta(days=2))
+        actions.withdraw(post, by=editor)
+        db.session.commit()
+        the_clock.set_to(clock.now() + timedelta(days=3))
+        friends.value = 300
+        actions.freeze_anew()
+        assert [one.value for one in _again(post).figures] == [202]
+        actions.publish(post, by=editor)
+        db.session.commit()
+        friends.value = 4
+        actions.freeze_anew()
+        assert [one.value for one in _again(post).figures] == [202]
+        friends.value = 300
+        actions.freeze_anew()
+        assert [one.value for one in _again(post).figures] == [202]
+
+    def test_one_that_came_with_a_save_after_it_was_out_is_as_it_was_then(
+        self, editor: Account, friends: Count, the_clock: Any
+    ) -> None:
+        post = a_post(editor, is_published=False)
+        actions.publish(post, by=editor, at=clock.now() + timedelta(days=2))
+        the_clock.set_to(clock.now() + timedelta(days=2, seconds=20))
+        actions.change(post, words(body=BODY), seen_revision=1, by=editor)
+        db.session.commit()
+        friends.value = 300
+        actions.freeze_anew()
+        assert [one.value for one in _again(post).figures] == [202]
+
+    def test_what_readers_were_told_was_put_right_stays_true(
+        self, editor: Account, friends: Count, the_clock: Any
+    ) -> None:
+        post = a_post(editor, body=BODY)
+        friends.value = 210
+        actions.update_figures(post, by=editor)
+        actions.publish(post, by=editor, at=clock.now() + timedelta(days=2))
+        db.session.commit()
+        the_clock.set_to(clock.now() + timedelta(days=3))
+        friends.value = 300
+        actions.freeze_anew()
+        assert [one.value for one in _again(post).figures] == [210]
+
+    def test_the_caretaker_does_it(self) -> None:
+        assert actions.freeze_anew in ERRANDS.values()
+
     def test_all_languages_tell_the_same(self, editor: Account, friends: Count) -> None:
         post = a_post(editor, body=BODY)
         friends.value = 300
@@ -195,6 +265,18 @@ class TestUpdating:
         visitor.sends(f"/nyheter/skriv/{post.id}/siffror")
         visitor.leaves().opens(f"/nyheter/2026/{post.slug}")
         visitor.sees("cirka 210", "Rättelse 21 juni", "«Vänner» är ändrad från 202 till 210.")
+
+    def test_nothing_is_offered_or_noted_before_anybody_has_read_it(
+        self, editor: Account, friends: Count, visitor: Visitor
+    ) -> None:
+        post = a_post(editor, is_published=False, body=BODY)
+        actions.publish(post, by=editor, at=clock.now() + timedelta(days=2))
+        db.session.commit()
+        friends.value = 210
+        visitor.signs_in(editor).opens(f"/nyheter/skriv/{post.id}/visa").misses("Siffror som har ändrats")
+        assert actions.update_figures(post, by=editor) == 1
+        assert [one.value for one in post.figures] == [210]
+        assert not post.corrections
 
     def test_nothing_is_noted_when_nothing_moved(
         self, editor: Account, friends: Count, visitor: Visitor

@@ -106,6 +106,34 @@ class TestWhoGetsWhat:
         assert send(the_clock, office) == 0
         assert states() == ["waiting"]
 
+    def test_one_that_is_withdrawn_holds_no_other_up(
+        self, office: Office, editor: Account, the_clock: TheClock
+    ) -> None:
+        a_subscriber()
+        post = a_post(editor)
+        later(the_clock, minutes=5)
+        actions.begin_mailings()
+        actions.withdraw(post, by=editor)
+        a_post(editor, "En annan")
+        assert send(the_clock, office) == 1
+        assert states() == ["sent", "waiting"]
+
+    def test_a_letter_that_was_taken_upon_by_another_is_not_sent(
+        self, office: Office, editor: Account, the_clock: TheClock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        a_subscriber()
+        a_post(editor)
+        about = queries.letter_about
+
+        def while_another_claims_it(*of: Any, **more: Any) -> Any:
+            letter = about(*of, **more)
+            db.session.connection().execute(update(Delivery).values(state="claimed", claimed_at=clock.now()))
+            return letter
+
+        monkeypatch.setattr(queries, "letter_about", while_another_claims_it)
+        assert send(the_clock, office) == 0
+        assert (office.recipients, states()) == ([], ["claimed"])
+
     def test_no_correction_and_no_second_publishing_sends_it_again(
         self, office: Office, editor: Account, the_clock: TheClock
     ) -> None:
@@ -339,6 +367,17 @@ class TestWhatTheServerSays:
         assert subscriber.state == "active"
         assert states() == ["given_up"] * 4
 
+    def test_a_no_to_the_words_is_held_against_no_reader(
+        self, office: Office, editor: Account, the_clock: TheClock
+    ) -> None:
+        subscriber = a_subscriber()
+        office.answer_data = lambda _address: "550 We do not like what it says"
+        for number in range(3):
+            a_post(editor, f"Nyhet {number}")
+            send(the_clock, office)
+        db.session.expire_all()
+        assert (subscriber.state, states()) == ("active", ["given_up"] * 3)
+
     def test_a_server_that_is_away_costs_nobody_a_try(
         self, app: Flask, office: Office, editor: Account, the_clock: TheClock
     ) -> None:
@@ -473,13 +512,13 @@ class TestForgetting:
         self, office: Office, editor: Account, the_clock: TheClock
     ) -> None:
         subscriber = a_subscriber()
-        post = a_post(editor)
+        a_post(editor)
         send(the_clock, office)
         actions.forget(subscriber)
         db.session.commit()
         row = db.session.scalars(select(Delivery)).one()
         assert (row.subscriber_id, row.state) == (None, "sent")
-        assert queries.letters_sent([post.id]) == {post.id: 1}
+        assert [one.sent for one in queries.latest_mailings()] == [1]
 
     def test_after_half_a_year(self, office: Office, editor: Account, the_clock: TheClock) -> None:
         a_subscriber()

@@ -347,6 +347,33 @@ class TestSomebodySaysNo:
             assert answer.status_code == 410
             assert "immutable" not in answer.headers.get("Cache-Control", "")
 
+    def test_its_words_find_nothing_until_it_is_shown_again(
+        self, shown: Post, editor: Account, visitor: Visitor
+    ) -> None:
+        for word in ("igen", "längst"):
+            visitor.opens(f"/nyheter/sok?q={word}").sees(shown.headline)
+        actions.withdraw_consent(self.person, by=editor)
+        db.session.commit()
+        for word in ("igen", "längst"):
+            visitor.opens(f"/nyheter/sok?q={word}").misses(shown.headline)
+        visitor.opens("/nyheter/sok?q=slut").sees(shown.headline)
+        actions.undo_withdrawal(self.person, by=editor)
+        db.session.commit()
+        for word in ("igen", "längst"):
+            visitor.opens(f"/nyheter/sok?q={word}").sees(shown.headline)
+
+    def test_a_letter_says_nothing_of_it(self, shown: Post, editor: Account) -> None:
+        def told() -> str:
+            letter = queries.letter_about(shown.id, wanted="sv", page_language="sv")
+            assert letter
+            return f"{letter.body} {letter.plain_body}"
+
+        assert told().count("Hodan i parken") == 2
+        actions.withdraw_consent(self.person, by=editor)
+        db.session.commit()
+        assert "Hodan" not in told()
+        assert "Slut." in told()
+
     def test_an_editor_is_told_which_posts_it_was_in(
         self, shown: Post, editor: Account, asked: KeptPicture, visitor: Visitor
     ) -> None:

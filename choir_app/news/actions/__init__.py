@@ -2,7 +2,8 @@
 
 from choir_app.news.actions.bounces import take_in_report
 from choir_app.news.actions.explained import explain_word, stop_explaining
-from choir_app.news.actions.figures import note_correction, remove_correction, update_figures
+from choir_app.news.actions.figures import freeze_anew, note_correction, remove_correction, update_figures
+from choir_app.news.actions.finding import index_missing
 from choir_app.news.actions.languages import (
     confirm_version,
     hide_version,
@@ -25,7 +26,6 @@ from choir_app.news.actions.pictures import (
 from choir_app.news.actions.previews import make_preview, revoke_preview
 from choir_app.news.actions.publishing import ask_for_review, publish, send_back, withdraw
 from choir_app.news.actions.readiness import NotReady
-from choir_app.news.actions.saving import index_missing
 from choir_app.news.actions.subscribing import (
     Choice,
     ask_for_letters,
@@ -81,6 +81,7 @@ __all__ = [
     "forget_old_tips",
     "forget_readers",
     "forget_unsaved",
+    "freeze_anew",
     "give_up_the_dead",
     "hide_version",
     "index_missing",

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from choir_app.foundation.database import db
+from sqlalchemy import select
+
+from choir_app.foundation.database import db, upsert
 from choir_app.foundation.language import _
 from choir_app.foundation.refusal import Refusal, require
 from choir_app.news import queries
@@ -24,11 +26,10 @@ def explain_word(word: str, meaning: str, *, by: Any) -> ExplainedWord:
     known = queries.word_of_stem(stem)
     if known is None and len(queries.own_words()) >= MOST_WORDS:
         raise Refusal(_("Listan är full. Ta bort ett ord först."), field="word")
-    row = known or ExplainedWord(stem=stem)
-    row.word, row.meaning, row.added_by_id = word, meaning, by.id
-    db.session.add(row)
-    db.session.flush()
-    return row
+    row = {"stem": stem, "word": word, "meaning": meaning, "added_by_id": by.id}
+    upsert(ExplainedWord, row, key=("stem",))
+    written = select(ExplainedWord).where(ExplainedWord.stem == stem)
+    return db.session.scalars(written.execution_options(populate_existing=True)).one()
 
 
 def stop_explaining(word: ExplainedWord, *, by: Any) -> None:

@@ -8,9 +8,11 @@ from choir_app.foundation.database import remember
 from choir_app.foundation.language import _
 from choir_app.foundation.refusal import Refusal, require
 from choir_app.news import queries
+from choir_app.news.actions.finding import index
 from choir_app.news.actions.freezing import freeze_figures
 from choir_app.news.actions.readiness import refuse_obstacles
-from choir_app.news.actions.saving import Text, index, new_version, put, refuse_undescribed, refuse_unseen
+from choir_app.news.actions.saving import Text, new_version, put, refuse_undescribed, refuse_unseen
+from choir_app.news.actions.turns import wait_for_post
 from choir_app.news.actions.unsaved import forget_unsaved
 from choir_app.news.models import Post, PostVersion
 from choir_app.news.permissions import may_change_post, may_publish_news
@@ -26,6 +28,7 @@ def write_version(
     if language == SOURCE or language not in {one.code for one in queries.languages_to_write_in(post)}:
         raise Refusal(_("Språket är inte påslaget. Välj ett annat språk."))
     refuse_undescribed(text)
+    wait_for_post(post)
     version = post.version_in(language)
     refuse_unseen(version, seen_revision)
     version = version or new_version(post, language, text.headline)
@@ -45,6 +48,7 @@ def confirm_version(version: PostVersion, *, by: Any) -> None:
 def show_version(version: PostVersion, *, by: Any) -> None:
     """Let readers see a language, as soon as the post is published. Raises NotReady."""
     require(may_publish_news(by))
+    wait_for_post(version.post)
     refuse_obstacles(queries.obstacles_of(version.post, clock.now(), versions=[version]))
     version.shown_at = version.shown_at or clock.now()
     if version.post.published_at is not None and freeze_figures(version):

@@ -20,7 +20,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from flask import current_app
-from sqlalchemy import insert, select, update
+from sqlalchemy import false, insert, select, update
 
 from choir_app.foundation import audit, clock, mail
 from choir_app.foundation.caretaker import errand
@@ -89,7 +89,10 @@ def begin_mailings() -> None:
     """Write down who gets each post that has come out. Two processes that do so at once make it once."""
     for post_id in queries.posts_to_mail():
         if not upsert(
-            Mailing, {"post_id": post_id, "begun_at": clock.now()}, key=("post_id",), only_if=_never
+            Mailing,
+            {"post_id": post_id, "begun_at": clock.now()},
+            key=("post_id",),
+            only_if=lambda _given: false(),
         ):
             db.session.rollback()
             continue
@@ -102,10 +105,6 @@ def begin_mailings() -> None:
         if rows:
             db.session.execute(insert(Delivery), rows)
         commit()
-
-
-def _never(_given: Any) -> Any:
-    return Mailing.post_id.is_(None)
 
 
 def give_up_the_dead() -> int:
@@ -224,8 +223,8 @@ def _claim(letter_of: LetterOf) -> _Claimed | None:
         db.session.rollback()
         return None
     claimed = _Claimed(delivery.id, subscriber.email, delivery.tries + 1, current_secret(subscriber), letter)
-    _write(claimed.id, "waiting", state="claimed", claimed_at=clock.now(), tries=claimed.tries)
-    return claimed
+    is_mine = _write(claimed.id, "waiting", state="claimed", claimed_at=clock.now(), tries=claimed.tries)
+    return claimed if is_mine else None
 
 
 def _was_not_taken(claimed: _Claimed, no: mail.NotTaken) -> None:
@@ -248,12 +247,12 @@ def _settle(claimed: _Claimed, **facts: Any) -> None:
     _write(claimed.id, "claimed", "unsure", **facts)
 
 
-def _write(delivery_id: UUID, *from_states: str, **facts: Any) -> None:
-    """Write how a letter stands, past the session: it changes no page that visitors are shown."""
-    db.session.connection().execute(
-        update(Delivery).where(Delivery.id == delivery_id, Delivery.state.in_(from_states)).values(**facts)
-    )
+def _write(delivery_id: UUID, *from_states: str, **facts: Any) -> bool:
+    """Write how a letter stands, past the session: it changes no page that visitors are shown; says if it stood so."""
+    stands = update(Delivery).where(Delivery.id == delivery_id, Delivery.state.in_(from_states))
+    written = db.session.connection().execute(stands.values(**facts).returning(Delivery.id)).first()
     let_others_write()
+    return written is not None
 
 
 # --- the letter itself -----------------------------------------------------------------------------------------

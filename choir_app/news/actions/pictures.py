@@ -1,17 +1,22 @@
 """Pictures: keeping them, where the eye shall rest, and who in them can be recognised and agreed to be shown."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import false
+
 from choir_app.foundation import audit, clock, mail
-from choir_app.foundation.database import db
+from choir_app.foundation.database import db, upsert
 from choir_app.foundation.language import _, in_swedish
 from choir_app.foundation.pictures import PictureFile
 from choir_app.foundation.refusal import Refusal, require
 from choir_app.news import queries
-from choir_app.news.models import KeptPicture, PersonInPicture
+from choir_app.news.actions.finding import index
+from choir_app.news.actions.turns import wait_for_picture
+from choir_app.news.models import KeptPicture, PersonInPicture, Post
 from choir_app.news.permissions import may_say_who_is_in, may_see_people_in_pictures, may_write_news
 from choir_app.news.rules import WAYS_TO_AGREE
 
@@ -32,20 +37,20 @@ class PersonWords:
 def keep_picture(file: PictureFile, *, by_id: UUID | None) -> KeptPicture:
     """Note that a picture has been taken in, and by whom the first time. Known already, nothing is changed."""
     known = db.session.get(KeptPicture, file.name)
-    if known is None:
-        x_bp, y_bp = file.rests_at
-        known = KeptPicture(
-            name=file.name,
-            width=file.width,
-            height=file.height,
-            has_crops=file.has_crops,
-            focal_x_bp=x_bp,
-            focal_y_bp=y_bp,
-            taken_in_by_id=by_id,
-        )
-        db.session.add(known)
-        db.session.flush()
-    return known
+    if known is not None:
+        return known
+    x_bp, y_bp = file.rests_at
+    row = {
+        "name": file.name,
+        "width": file.width,
+        "height": file.height,
+        "has_crops": file.has_crops,
+        "focal_x_bp": x_bp,
+        "focal_y_bp": y_bp,
+        "taken_in_by_id": by_id,
+    }
+    upsert(KeptPicture, row, key=("name",), only_if=lambda _given: false())
+    return db.session.get_one(KeptPicture, file.name)
 
 
 def rest_the_eye(picture: KeptPicture, file: PictureFile, *, by: Any) -> None:
@@ -67,6 +72,7 @@ def say_nobody(picture: KeptPicture, *, by: Any) -> None:
 def name_person(picture: KeptPicture, person_id: UUID, words: PersonWords, *, by: Any) -> PersonInPicture:
     """Note that somebody in the picture agreed to be shown. The same id again is the same person."""
     require(may_say_who_is_in(by, picture))
+    wait_for_picture(picture)
     if known := db.session.get(PersonInPicture, person_id):
         require(known.picture_name == picture.name)
         return known
@@ -119,6 +125,7 @@ def undo_withdrawal(person: PersonInPicture, *, by: Any) -> None:
     audit.note("person_in_picture.agreed_again", person, by=by)
     if all(one.withdrawn_at is None for one in person.picture.people):
         person.picture.withheld_at = None
+        _find_anew(queries.posts_that_show(person.picture))
 
 
 def erase_person(person: PersonInPicture, *, by: Any) -> None:
@@ -147,6 +154,7 @@ def _withhold(picture: KeptPicture) -> None:
         return
     picture.withheld_at = clock.now()
     posts = queries.posts_that_show(picture)
+    _find_anew(posts)
     with in_swedish():
         for editor in queries.told_of_tips():
             mail.write(
@@ -154,6 +162,13 @@ def _withhold(picture: KeptPicture) -> None:
                 subject=_("En bild är borttagen från sidan"),
                 body=_letter(picture, [post.headline for post in posts]),
             )
+
+
+def _find_anew(posts: Sequence[Post]) -> None:
+    """Have the words of a picture find the posts that show it, or not any more."""
+    for post in posts:
+        for version in post.versions:
+            index(version)
 
 
 def _letter(picture: KeptPicture, headlines: list[str]) -> str:

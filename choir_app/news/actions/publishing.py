@@ -7,9 +7,10 @@ from choir_app.foundation import clock
 from choir_app.foundation.language import _
 from choir_app.foundation.refusal import Refusal, require
 from choir_app.news import queries
+from choir_app.news.actions.finding import index
 from choir_app.news.actions.freezing import freeze_figures
 from choir_app.news.actions.readiness import refuse_obstacles
-from choir_app.news.actions.saving import index
+from choir_app.news.actions.turns import wait_for_post
 from choir_app.news.models import Post
 from choir_app.news.permissions import may_change_post, may_publish_news
 
@@ -34,6 +35,7 @@ def publish(post: Post, *, by: Any, at: datetime | None = None) -> None:
     The figures in its texts stay from now on what they are today. Raises NotReady.
     """
     require(may_publish_news(by))
+    wait_for_post(post)
     swedish = post.swedish
     refuse_obstacles(queries.obstacles_of(post, at or clock.now()))
     post.withdrawn_at = None

@@ -1,23 +1,21 @@
-"""Saving a version: its words, a revision of them, its address and the stems by which it is found."""
+"""Saving a version: its words, a revision of them, and its address."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
-
 from choir_app.foundation import clock
-from choir_app.foundation.caretaker import chore
 from choir_app.foundation.database import db
 from choir_app.foundation.language import _
 from choir_app.foundation.pictures import PictureFile
 from choir_app.foundation.refusal import Refusal
-from choir_app.foundation.text import slug_of, to_plain
+from choir_app.foundation.text import slug_of
 from choir_app.news import queries
+from choir_app.news.actions.finding import index
 from choir_app.news.actions.freezing import freeze_figures
 from choir_app.news.actions.pictures import keep_picture
 from choir_app.news.actions.readiness import known_obstacles, refuse_new_obstacles
-from choir_app.news.models import FormerSlug, Post, PostRevision, PostVersion, PostWords
-from choir_app.news.rules import SOURCE, TEXT_LANGUAGES, stems_of, with_plain_figures
+from choir_app.news.models import FormerSlug, Post, PostRevision, PostVersion
+from choir_app.news.rules import SOURCE, TEXT_LANGUAGES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,31 +116,6 @@ def text_of(revision: PostRevision) -> Text:
         picture_is_decorative=revision.picture_is_decorative,
         picture_caption=revision.picture_caption,
     )
-
-
-def index(version: PostVersion) -> None:
-    """Write down the stems by which a version is found."""
-    post, language = version.post, version.language
-    about = [one.name for one in (*post.authors, *post.tags, *post.towns, *post.choirs, *post.partners)]
-    of_headline = stems_of(version.headline, language)
-    told = queries.figures_told(post, (version.lead, version.body))
-    lead = with_plain_figures(version.lead, told, language)
-    body = to_plain(with_plain_figures(version.body, told, language))
-    everything = [lead, body, version.picture_caption or "", *about]
-    of_all = dict.fromkeys((*of_headline, *stems_of("\n".join(everything), language)))
-    kept = db.session.scalar(select(PostWords).where(PostWords.version_id == version.id))
-    if kept is None:
-        kept = PostWords(version_id=version.id, of_headline="", of_all="")
-        db.session.add(kept)
-    kept.of_headline, kept.of_all = f" {' '.join(of_headline)} ", f" {' '.join(of_all)} "
-
-
-@chore("news that no question finds yet")
-def index_missing() -> None:
-    """Write down the stems of every version that has none, such as those written before there was a search."""
-    lacking = select(PostVersion).where(PostVersion.id.not_in(select(PostWords.version_id)))
-    for version in db.session.scalars(lacking):
-        index(version)
 
 
 def _move(version: PostVersion, bare: str) -> None:

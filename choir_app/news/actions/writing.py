@@ -6,21 +6,23 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from choir_app.choirs.actions.turns import wait_for_person
 from choir_app.choirs.models import Choir, Town
 from choir_app.foundation.database import db
 from choir_app.foundation.language import _
 from choir_app.foundation.refusal import Refusal, require
 from choir_app.foundation.text import slug_of
 from choir_app.news import queries
+from choir_app.news.actions.finding import index
 from choir_app.news.actions.saving import (
     Text,
-    index,
     new_version,
     put,
     refuse_undescribed,
     refuse_unseen,
     text_of,
 )
+from choir_app.news.actions.turns import wait_for_post
 from choir_app.news.actions.unsaved import forget_unsaved
 from choir_app.news.models import Post, PostAuthor, PostPartner, PostRevision, Tag
 from choir_app.news.permissions import may_change_post, may_write_about, may_write_news
@@ -57,6 +59,7 @@ def write(words: Words, *, by: Any) -> Post:
     """Begin a post as a draft."""
     require(may_write_news(by))
     _refuse_what_cannot_stand(words, by=by)
+    wait_for_person(by)  # two presses at once give two addresses
     post = Post(created_by_id=by.id)
     db.session.add(post)
     new_version(post, SOURCE, words.headline)
@@ -69,6 +72,7 @@ def change(post: Post, words: Words, *, seen_revision: int, by: Any) -> None:
     """Save a post anew. What somebody else saved in the meantime is never overwritten unseen."""
     require(may_change_post(by, post))
     _refuse_what_cannot_stand(words, by=by)
+    wait_for_post(post)
     refuse_unseen(post.swedish, seen_revision)
     _put(words, post, by=by)
     forget_unsaved(post, SOURCE, by=by)
@@ -77,6 +81,7 @@ def change(post: Post, words: Words, *, seen_revision: int, by: Any) -> None:
 def bring_back(post: Post, revision: PostRevision, *, by: Any) -> None:
     """Make an earlier revision the present text of its language; the ones in between are kept."""
     require(may_change_post(by, post))
+    wait_for_post(post)
     put(text_of(revision), revision.version, by=by)
 
 

@@ -35,6 +35,7 @@ from choir_app.news.queries.figures import (
     figures_to_write,
     figures_told,
     lead_of,
+    post_to_freeze_anew,
 )
 from choir_app.news.queries.letters import (
     NewsLetter,
@@ -43,7 +44,6 @@ from choir_app.news.queries.letters import (
     is_active,
     latest_mailings,
     letter_about,
-    letters_sent,
     posts_to_mail,
     secret_of_subscriber,
     subscriber_at,
@@ -51,7 +51,6 @@ from choir_app.news.queries.letters import (
     subscriber_counts,
     subscribers_of,
     towns_to_follow,
-    whole_address,
 )
 from choir_app.news.queries.obstacles import Obstacle, obstacles_of
 from choir_app.news.queries.pictures import (
@@ -76,10 +75,12 @@ from choir_app.news.queries.pictures import (
     pictures_visible_to,
     posts_that_show,
     withheld_pictures_in_use,
+    without_withheld,
 )
 from choir_app.news.queries.previews import digest_of, preview_behind, previews_of, secret_of
 from choir_app.news.queries.reach import Reach, Read, reach_in, readings_between
 from choir_app.news.queries.search import found
+from choir_app.news.queries.site import prefix_of, site, whole_address, with_whole_addresses
 from choir_app.news.queries.subjects import (
     Month,
     Subject,
@@ -178,7 +179,6 @@ __all__ = [
     "latest_mailings",
     "lead_of",
     "letter_about",
-    "letters_sent",
     "list_page",
     "mark_of_form",
     "months",
@@ -204,8 +204,10 @@ __all__ = [
     "pictures_of",
     "pictures_visible_to",
     "place_of",
+    "post_to_freeze_anew",
     "posts_that_show",
     "posts_to_mail",
+    "prefix_of",
     "preview_behind",
     "previews_of",
     "reach_in",
@@ -215,6 +217,7 @@ __all__ = [
     "readings_between",
     "secret_of",
     "secret_of_subscriber",
+    "site",
     "slug_is_taken",
     "subscriber_at",
     "subscriber_behind",
@@ -235,6 +238,8 @@ __all__ = [
     "visible_to",
     "waiting_tip_count",
     "whole_address",
+    "with_whole_addresses",
     "withheld_pictures_in_use",
+    "without_withheld",
     "word_of_stem",
 ]

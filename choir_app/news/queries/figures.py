@@ -4,8 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import select
+
 from choir_app.foundation import figures
-from choir_app.news.models import Post, PostVersion
+from choir_app.foundation.database import db
+from choir_app.news.models import FrozenFigure, Post, PostVersion
+from choir_app.news.queries.public import is_public
 from choir_app.news.rules import (
     SOURCE,
     ToldFigure,
@@ -51,6 +55,15 @@ def figures_told(post: Post, texts: Iterable[str]) -> dict[str, ToldFigure]:
         return frozen
     live = {name: as_told(figures.figure_called(name)) for name in names - frozen.keys()}
     return frozen | {name: told for name, told in live.items() if told is not None}
+
+
+def post_to_freeze_anew() -> Post | None:
+    """A post that has come out with figures from before it did; one that another process has in hand is passed by."""
+    of_before = (
+        select(FrozenFigure.post_id).join(Post).where(FrozenFigure.frozen_at < Post.published_at, is_public())
+    )
+    posts = select(Post).where(Post.id.in_(of_before)).order_by(Post.published_at, Post.id).limit(1)
+    return db.session.scalar(posts.with_for_update(of=Post, skip_locked=True))
 
 
 def lead_of(version: PostVersion, post: Post | None = None) -> str:

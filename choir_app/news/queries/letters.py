@@ -1,6 +1,5 @@
 """New posts by mail: who gets them, what a letter says, and what went out."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,13 +13,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from choir_app.choirs.models import Choir, Town
-from choir_app.foundation import clock, text
+from choir_app.foundation import clock
 from choir_app.foundation.database import db
 from choir_app.foundation.keyed import secret
-from choir_app.foundation.language import TONGUES, _, in_language, short_day
+from choir_app.foundation.language import _, in_language, short_day
 from choir_app.news.models import Delivery, Mailing, Post, PostVersion, Subscriber, subscriber_towns
+from choir_app.news.queries.pictures import Picture, body_of
 from choir_app.news.queries.previews import digest_of
 from choir_app.news.queries.public import is_public, shown_versions
+from choir_app.news.queries.site import whole_address, with_whole_addresses
 from choir_app.news.queries.whole import Reading, reading_of
 from choir_app.news.rules import (
     EASY,
@@ -34,7 +35,6 @@ from choir_app.news.rules import (
 )
 
 SHOWN_MAILINGS = 50
-_ADDRESS_OF_OURS = re.compile(r'(href|src)="/(?!/)')
 
 
 # --- subscribers -----------------------------------------------------------------------------------------------
@@ -148,7 +148,7 @@ def letter_about(post_id: UUID, *, wanted: str, page_language: str) -> NewsLette
     known = {one.language: one for one in shown_versions(post)} or {post.swedish.language: post.swedish}
     version = known.get(best_language(wanted, known)) or post.swedish
     reading = reading_of(version)
-    html = _ADDRESS_OF_OURS.sub(rf'\1="{_site()}/', str(text.to_html(reading.markdown)))
+    html = with_whole_addresses(str(body_of(reading.markdown, _not_sent)))
     with in_language(page_language):
         remarks = tuple(_remarks(reading, wanted))
     return NewsLetter(
@@ -157,7 +157,7 @@ def letter_about(post_id: UUID, *, wanted: str, page_language: str) -> NewsLette
         direction=reading.language.direction,
         page_language=page_language,
         lead=reading.lead,
-        body=Markup(html),  # noqa: S704 - made by text.to_html; our own address put before it # nosec B704
+        body=Markup(html),  # noqa: S704 - made by body_of; our own address put before it # nosec B704
         plain_body=as_plain_text(html),
         authors=" · ".join(", ".join(filter(None, (one.name, one.role))) for one in reading.authors),
         url=whole_address(
@@ -169,6 +169,10 @@ def letter_about(post_id: UUID, *, wanted: str, page_language: str) -> NewsLette
         remarks=remarks,
         network=current_app.config["SETTINGS"].network,
     )
+
+
+def _not_sent(_picture: Picture) -> Markup:
+    return Markup()
 
 
 def _remarks(reading: Reading, wanted: str) -> Iterable[str]:
@@ -184,18 +188,6 @@ def _remarks(reading: Reading, wanted: str) -> Iterable[str]:
             "Den svenska texten är ändrad %(day)s. Det här är en äldre version.",
             day=short_day(reading.outdated_since),
         )
-
-
-def whole_address(endpoint: str, language: str, **values: Any) -> str:
-    """The whole address of a page in a language, for a letter that no request writes."""
-    settings = current_app.config["SETTINGS"]
-    path = current_app.url_map.bind("house").build(endpoint, values)
-    prefix = f"/{language}" if language in TONGUES and language != settings.language else ""
-    return f"{_site()}{prefix}{path}"
-
-
-def _site() -> str:
-    return str(current_app.config["SETTINGS"].url).rstrip("/")
 
 
 # --- what went out ---------------------------------------------------------------------------------------------
@@ -269,16 +261,6 @@ def latest_mailings() -> tuple[SentMailing, ...]:
         SentMailing(post_id, title, begun_at, counts.get(post_id, {}), bounced.get(post_id, 0))
         for post_id, begun_at, title in mailings
     )
-
-
-def letters_sent(post_ids: Iterable[UUID]) -> dict[UUID, int]:
-    """How many letters about each post the mail server took; a number below `rules.FEWEST` is shown to nobody."""
-    rows = db.session.execute(
-        select(Delivery.post_id, func.count())
-        .where(Delivery.post_id.in_(list(post_ids)), Delivery.state == "sent")
-        .group_by(Delivery.post_id)
-    )
-    return {row[0]: row[1] for row in rows}
 
 
 def as_told(number: int) -> str:

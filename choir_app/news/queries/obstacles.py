@@ -8,6 +8,7 @@ from choir_app.foundation.figures import figure_called
 from choir_app.foundation.language import _
 from choir_app.news.models import Post, PostVersion
 from choir_app.news.queries.pictures import PictureUse, pictures_not_answered, pictures_not_described
+from choir_app.news.queries.public import what_readers_get
 from choir_app.news.rules import Fault, as_written, faults_in, figures_in
 
 
@@ -36,10 +37,7 @@ def obstacles_of(
     post: Post, moment: datetime, *, versions: Iterable[PostVersion] | None = None
 ) -> tuple[Obstacle, ...]:
     """All that must be put right before readers see the post in Swedish and in every language shown, or `versions`."""
-    if versions is None:
-        others = (one for one in post.versions if one is not post.swedish and one.shown_at is not None)
-        versions = (post.swedish, *others)
-    looked_at = tuple(versions)
+    looked_at = tuple(versions if versions is not None else what_readers_get(post))
     found = [obstacle for version in looked_at for obstacle in _of_text(version)]
     found += [
         Obstacle(

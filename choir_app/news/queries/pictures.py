@@ -14,6 +14,7 @@ from choir_app.foundation.database import db
 from choir_app.foundation.pictures import CENTRE, PictureFile
 from choir_app.foundation.text import DrawnPicture, PictureInText, pictures_in, to_html
 from choir_app.news.models import KeptPicture, PersonInPicture, Post, PostVersion
+from choir_app.news.queries.public import what_readers_get
 
 PAGE = 24
 
@@ -91,7 +92,7 @@ def pictures_not_answered(
     Looked at are the Swedish text and every other that is shown, or `versions`. A name that is no picture of ours
     is left out: nothing is shown of it.
     """
-    looked_at = versions if versions is not None else _what_readers_get(post)
+    looked_at = versions if versions is not None else what_readers_get(post)
     first: dict[str, PictureUse] = {}
     for version in looked_at:
         for use in pictures_of(version):
@@ -161,6 +162,16 @@ def body_of(markdown: str, draw: Callable[[Picture], Markup]) -> Markup:
         return DrawnPicture(draw(_picture(kept, alt, one.caption or None)), one.caption)
 
     return to_html(markdown, draw=drawn)
+
+
+def without_withheld(markdown: str) -> str:
+    """A text in Markdown without the pictures that no reader is shown any more, and without what was said of them."""
+    named = pictures_in(markdown) if "bild:" in markdown else ()
+    known = kept_pictures({one.name for one in named}, with_people=False)
+    for one in reversed(named):
+        if one.name in known and known[one.name].withheld_at is not None:
+            markdown = markdown[: one.start] + markdown[one.end :]
+    return markdown
 
 
 def body_elsewhere(markdown: str, *, site: str) -> Markup:
@@ -253,8 +264,3 @@ def is_withheld(name: str) -> bool:
 def _picture(kept: KeptPicture, alt: str, caption: str | None) -> Picture:
     rests_at = (kept.focal_x_bp, kept.focal_y_bp)
     return Picture(kept.name, kept.width, kept.height, alt, caption, kept.has_crops, rests_at)
-
-
-def _what_readers_get(post: Post) -> list[PostVersion]:
-    others = [one for one in post.versions if one is not post.swedish and one.shown_at is not None]
-    return [post.swedish, *others]

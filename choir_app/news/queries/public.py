@@ -48,6 +48,12 @@ def shown_versions(post: Post) -> list[PostVersion]:
     return [one for one in post.versions if one.shown_at is not None and one.shown_at <= now]
 
 
+def what_readers_get(post: Post) -> list[PostVersion]:
+    """The versions that come out with a post: the Swedish one, and every other that is to be shown."""
+    swedish = post.swedish
+    return [swedish, *(one for one in post.versions if one is not swedish and one.shown_at is not None)]
+
+
 def version_for_reader(post: Post, wanted: str | None = None) -> PostVersion:
     """The version for whoever reads in the page's language, or in `wanted`: that one, or else the Swedish one."""
     wanted = wanted or current_language()

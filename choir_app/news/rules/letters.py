@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from html.parser import HTMLParser
 from uuid import UUID
 
+from choir_app.foundation.figures import FEWEST_PEOPLE
 from choir_app.news.rules.languages import EASY, SOURCE
 
 SUBSCRIPTION_STATES: tuple[str, ...] = ("asked", "active", "stopped", "resting")
@@ -26,7 +27,7 @@ MOST_TRIES = 8
 UNDER_WAY_AT_MOST = timedelta(minutes=10)
 """Whoever took a letter upon itself longer ago died over it: each step of handing it over takes seconds."""
 BOUNCES_TO_REST = 3
-FEWEST = 5
+FEWEST = FEWEST_PEOPLE
 """A number about fewer people is not shown."""
 
 

@@ -6,13 +6,13 @@ any other language stands among the Swedish pages, and is shown within whatever 
 
 from typing import Any
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 
 from choir_app.foundation import clock
 from choir_app.foundation.language import TONGUES, current_language
 from choir_app.foundation.pictures import CROPS
 from choir_app.news.models import PostVersion
-from choir_app.news.queries import Card, Picture
+from choir_app.news.queries import Card, Picture, prefix_of, site
 from choir_app.news.rules import EASY
 from choir_app.news.views import room
 
@@ -62,20 +62,9 @@ def of_crops(picture: Picture) -> list[str]:
     return list(dict.fromkeys(of_picture(picture, 1600, shape) for shape in CROPS))
 
 
-def prefix_of(language: str) -> str:
-    """What stands before an address whose page is in this language."""
-    is_own = language in TONGUES and language != current_app.config["SETTINGS"].language
-    return f"/{language}" if is_own else ""
-
-
 def here_in(language: str | None = None) -> str:
     """The whole address of the present page without its question, in its own or another page language."""
     return site() + prefix_of(language or current_language()) + request.path
-
-
-def site() -> str:
-    """The house's own address, without a slash at its end."""
-    return current_app.config["SETTINGS"].url.rstrip("/")
 
 
 def plain(path: str) -> str:

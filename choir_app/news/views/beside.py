@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import request, url_for
+from flask import request
 from flask_login import current_user
 
 from choir_app.foundation.database import even_if_refused
@@ -14,7 +14,8 @@ from choir_app.news import actions, queries
 from choir_app.news.forms import TextForm
 from choir_app.news.models import Post
 from choir_app.news.queries import AtWork
-from choir_app.news.rules import SOURCE, TEXT_LANGUAGES
+from choir_app.news.rules import TEXT_LANGUAGES
+from choir_app.news.views.places import to_write
 
 NOT_TYPED = frozenset({"csrf_token", "preview", "seen_over", "of_post", "of_language", "leaves"})
 """What travels with the words and is none of them."""
@@ -41,12 +42,12 @@ class Place:
     @property
     def url(self) -> str:
         """Where it is written."""
-        return self._url()
+        return to_write(self.post, self.language)
 
     @property
     def url_unsaved(self) -> str:
         """Where one goes on from the text that is not saved."""
-        return self._url(osparat=1)
+        return to_write(self.post, self.language, osparat=1)
 
     @property
     def revision(self) -> int:
@@ -58,14 +59,6 @@ class Place:
     def has_words(self) -> bool:
         """Whether something has been saved there."""
         return self.revision > 0
-
-    def _url(self, **asked: Any) -> str:
-        if self.post is None:
-            return url_for("news.new", **asked)
-        if self.language == SOURCE:
-            return url_for("news.change", post_id=self.post.id, **asked)
-        slug = TEXT_LANGUAGES[self.language].part_of_address
-        return url_for("news.write_version", post_id=self.post.id, slug=slug, **asked)
 
 
 def go_on(form: TextForm, place: Place) -> bool:

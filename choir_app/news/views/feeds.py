@@ -1,6 +1,5 @@
 """The news as feeds, for all and about something: RSS 2.0, Atom (RFC 4287), JSON Feed 1.1."""
 
-import re
 from typing import Any
 
 from flask import Response, abort, current_app, jsonify, make_response, render_template, url_for
@@ -20,7 +19,6 @@ KINDS = {
     "atom": "application/atom+xml",
     "json": "application/feed+json",
 }
-_ADDRESS_OF_OURS = re.compile(r'(href|src)="/(?!/)')
 
 
 @room.get("/nyheter.xml")
@@ -96,7 +94,7 @@ def _item(reading: Reading) -> dict[str, Any]:
         "reading": reading,
         "id": f"urn:uuid:{reading.post.id}",
         "url": addresses.canonical(reading.version),
-        "body": _ADDRESS_OF_OURS.sub(rf'\1="{addresses.site()}/', html),
+        "body": queries.with_whole_addresses(html),
         "picture": addresses.of_picture(picture, 1200, "16x9") if picture else None,
         "subjects": [one.name for one in (*reading.post.tags, *reading.post.towns)],
     }

@@ -161,7 +161,7 @@ def looked_at(post: Post, version: PostVersion, *, refused: Plain | None = None)
         states=queries.version_states(post),
         revisions=version.revisions,
         obstacles=queries.obstacles_of(post, now, versions=[version] if shows_version else None),
-        figures_moved=queries.figures_moved(post) if post.published_at else (),
+        figures_moved=queries.figures_moved(post) if post.published_at and post.published_at <= now else (),
         refused=refused.form_errors if refused else (),
     )
     return page, refused.status if refused else 200
