@@ -8,6 +8,7 @@ from typing import Any
 import feedparser
 import jsonschema_rs
 import pytest
+import schema_org
 from lxml import etree, html  # type: ignore[attr-defined]  # compiled, and says nothing of its types
 
 from choir_app.accounts.models import Account
@@ -257,6 +258,37 @@ class TestMap:
         assert "Disallow: /nyheter/forhandsvisning/" in visitor.html
 
 
+def against_the_vocabulary(told: dict[str, Any]) -> list[str]:
+    """What schema.org's own vocabulary objects to: a property that the type does not have, a value it does not take."""
+    kind = getattr(schema_org, told["@type"])
+    known = {one.schema_name: set(one.ranges) for one in kind.SCHEMA_PROPERTIES}
+    wrong: list[str] = []
+    for name, values in told.items():
+        if name in ("@context", "@type"):
+            continue
+        for value in values if isinstance(values, list) else [values]:
+            if not _kinds_of(value) & known.get(name, set()):
+                wrong.append(f"{told['@type']}.{name}: {value}")
+            if isinstance(value, dict):
+                wrong += against_the_vocabulary(value)
+    return wrong
+
+
+def _kinds_of(value: Any) -> set[str]:
+    """The types of the vocabulary that a value is of."""
+    if isinstance(value, dict):
+        return set(getattr(schema_org, value["@type"]).SCHEMA_TYPES)
+    if isinstance(value, bool):
+        return {"Boolean"}
+    if value.startswith(f"{SITE}/"):
+        return {"URL"}
+    try:
+        datetime.fromisoformat(value)
+    except ValueError:
+        return {"Text"}
+    return {"DateTime"}
+
+
 class TestAnArticle:
     def told(self, visitor: Visitor, path: str) -> dict[str, Any]:
         """What a search engine reads out of the page: its JSON-LD and its Open Graph."""
@@ -283,6 +315,23 @@ class TestAnArticle:
             },
             {"@type": "Person", "name": "Nils & Co", "url": f"{SITE}/nyheter/av/nils-co"},
         ]
+
+    @pytest.mark.one_engine
+    def test_json_ld_is_of_the_vocabulary_of_schema_org(
+        self, full: Any, editor: Account, visitor: Visitor
+    ) -> None:
+        a_version(full, editor, EASY, headline="Lätt")
+        plain = a_post(editor, "Utan bild")
+        for path in (f"/nyheter/2026/{full.slug}", "/latt/nyheter/2026/latt", f"/nyheter/2026/{plain.slug}"):
+            (article,) = self.told(visitor, path)["json-ld"]
+            assert article["@context"] == "https://schema.org"
+            assert against_the_vocabulary(article) == []
+        for wrong in (
+            {"headlin": "x"},
+            {"author": {"@type": "Place", "name": "x"}},
+            {"isAccessibleForFree": "ja"},
+        ):
+            assert against_the_vocabulary({"@type": "NewsArticle", "headline": "x", **wrong})
 
     def test_open_graph_too(self, full: Any, visitor: Visitor) -> None:
         path = f"/nyheter/2026/{full.slug}"
