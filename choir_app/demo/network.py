@@ -25,8 +25,9 @@ from choir_app.demo import drawings, money, texts
 from choir_app.foundation import clock, pictures
 from choir_app.foundation.database import db, remember
 from choir_app.foundation.pictures import PictureFile
+from choir_app.foundation.tally import DayCount
 from choir_app.news import actions as news
-from choir_app.news.models import Post
+from choir_app.news.models import Post, Tip
 from choir_app.partners import actions as partners
 from choir_app.partners.models import Partner
 from choir_app.rehearsals import actions as rehearsals
@@ -38,6 +39,9 @@ PASSWORD = "sjung-med-oss"  # noqa: S105 - the demo's, told to everybody who sta
 WEEKS_BEHIND = 50
 WEEKS_ALL_LOGGED = 4
 """The weeks that make up the average on the start page; Boden's last evening alone is not written down."""
+READ_FOR_DAYS = 60
+"""Days after a post came out in which somebody still opens it."""
+
 FACT = "demo_network"
 
 STAFF: tuple[tuple[str, str, str | None, str], ...] = (
@@ -146,6 +150,8 @@ class _Network:
             evening=self._evening,
         ).tell()
         self._news()
+        self._tip()
+        self._readings()
         remember(FACT, self.meeting_on.isoformat())
         accounts.offer_in_demo(
             [
@@ -588,6 +594,25 @@ class _Network:
             by=editor,
         )
         news.show_version(version, by=editor)
+
+    def _tip(self) -> None:
+        """A reader has seen something good yesterday; no editor has dealt with it."""
+        came_at = clock.now() - timedelta(days=1)
+        db.session.add(Tip(came_at=came_at, what=texts.TIP, where=texts.TIP_WHERE))
+
+    def _readings(self) -> None:
+        """Every version that readers see was opened now and then since it came out, most in its first days."""
+        posts = db.session.scalars(
+            select(Post).where(Post.published_at.is_not(None)).order_by(Post.published_at)
+        )
+        for post in posts:
+            out_on = clock.local(post.published_at or clock.now()).date()
+            for version in sorted(post.versions, key=lambda one: one.language):
+                for day in range(min((clock.today() - out_on).days + 1, READ_FOR_DAYS)):
+                    often = int(self.chance.random() * (4 + 40 // (day + 1)))
+                    if often and version.shown_at:
+                        row = {"kind": "article", "about": str(post.id), "language": version.language}
+                        db.session.add(DayCount(day=out_on + timedelta(days=day), count=often, **row))
 
     def _evening(self, day: date) -> datetime:
         return clock.from_local(day, time(17))

@@ -1010,6 +1010,9 @@ def _one_of(things: Sequence[Thing], chance: Random) -> Thing:
 
 STUDY_ASSOCIATION = "ABF"
 
+TIP = "I vår tvättstuga hänger en lapp: sjung med oss på torsdag. Nu har sju grannar lärt känna varandra. Kom och skriv om det!"
+TIP_WHERE = "Gällivare"
+
 
 @dataclass(frozen=True)
 class OutcomeText:
