@@ -211,11 +211,11 @@ def speak(app: Flask, *, default: str, folder: Path) -> None:
     app.jinja_env.globals["content_language"] = default  # of what people write, on pages in any language
 
     @app.template_filter("as_written")
-    def as_written(words: str) -> str:
-        """A name that people gave, in a sentence of the house: marked where the page has another language."""
-        if current_language() == default:
+    def as_written(words: str, written_in: str = default) -> str:
+        """Words of people in a sentence of the house: marked where the page has another language."""
+        if current_language() == written_in:
             return words
-        return Markup('<span lang="{}">{}</span>').format(default, words)
+        return Markup('<span lang="{}">{}</span>').format(written_in, words)
 
     @app.context_processor
     def words() -> dict[str, Any]:

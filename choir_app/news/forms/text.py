@@ -43,7 +43,7 @@ class TextForm(HouseForm):
     picture_alt = TextLine(
         lazy_("Bildbeskrivning"),
         longest=400,
-        description=lazy_("Vad ser man? Skriv det för den som inte ser bilden, i en eller två meningar."),
+        description=lazy_("Vad syns på bilden? Skriv det för den som inte ser den, i en eller två meningar."),
     )
     picture_is_decorative = Tick(lazy_("Bilden är dekorativ: den säger inget som inte står i texten"))
     picture_caption = TextLine(lazy_("Bildtext"), longest=300)
