@@ -3,7 +3,6 @@
 import re
 import time
 from datetime import timedelta
-from statistics import median
 
 import pytest
 from flask import Flask
@@ -299,8 +298,9 @@ class TestNobodyLearnsWhoHasAnAccount:
                 began = time.perf_counter()
                 self.answer(app, "/logga-in/glomt", email)
                 times.append(time.perf_counter() - began)
-        assert min(min(times) for times in took.values()) >= rules.SAME_ANSWER_AFTER
-        assert abs(median(took[ELIN]) - median(took["eric@example.org"])) < 0.05
+        known, unknown = (min(times) for times in took.values())  # the turn that a busy machine held up least
+        assert min(known, unknown) >= rules.SAME_ANSWER_AFTER
+        assert abs(known - unknown) < 0.05
 
 
 class TestLimits:
