@@ -331,3 +331,8 @@ class TestOwnWords:
     def test_a_leader_adds_none(self, leader: tuple[Account, Choir]) -> None:
         with pytest.raises(NotAllowed):
             actions.explain_word("bidrag", "stöd", by=leader[0])
+
+
+def test_lix_is_rounded_and_not_cut_off() -> None:
+    text = "Katten sjunger jättehögt."  # 3 + 100 × 2 / 3
+    assert lix_of(list(sentences_of(text, without_marks(text)))) == 70

@@ -408,6 +408,7 @@ class TestWhatTheServerSays:
         assert len(asked) == 1
         office.answer_rcpt = lambda _address: "250 OK"
         assert send(the_clock, office) == 3
+        assert list(db.session.scalars(select(Delivery.tries))) == [1] * 3  # it cost nobody a try
 
     def test_nobody_waits_while_a_letter_is_carried(
         self, office: Office, editor: Account, the_clock: TheClock, monkeypatch: pytest.MonkeyPatch

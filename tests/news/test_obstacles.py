@@ -191,3 +191,7 @@ class TestPages:
         visitor.signs_in(editor).opens(f"/nyheter/skriv/{post.id}/visa").sees("En sak är kvar")
         assert f'href="/nyheter/skriv/bilder/{PICTURE.name}"' in visitor.html
         visitor.opens(f"/nyheter/skriv/bilder/{PICTURE.name}")
+
+
+def test_a_heading_below_one_that_is_too_high_is_measured_from_where_that_should_stand() -> None:
+    assert [one.kind for one in faults_in("# Sång\n\n### Vi")] == ["heading_too_high"]

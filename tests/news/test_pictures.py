@@ -398,6 +398,16 @@ class TestSomebodySaysNo:
         visitor.opens(f"/nyheter/2026/{shown.slug}")
         assert asked.name in visitor.html
 
+    def test_it_stays_away_as_long_as_anybody_else_says_no(self, editor: Account, asked: KeptPicture) -> None:
+        first, second = named(asked, editor), named(asked, editor, called="Amal")
+        for person in (first, second):
+            actions.withdraw_consent(person, by=editor)
+        actions.undo_withdrawal(first, by=editor)
+        assert queries.is_withheld(asked.name)
+        actions.undo_withdrawal(second, by=editor)
+        db.session.flush()
+        assert not queries.is_withheld(asked.name)
+
     def test_whoever_is_erased_leaves_no_name_and_no_way_back(
         self, shown: Post, editor: Account, asked: KeptPicture, visitor: Visitor
     ) -> None:
