@@ -74,7 +74,9 @@ def test_pictures_come_into_the_text_and_are_described_there(browse: Browse) -> 
     # a file that is no picture says so beside the field, and nothing that was typed is lost
     before = text.input_value()
     page.locator("input[name=picture]").set_input_files(as_chosen(content=b"<svg/>"))
-    expect(page.get_by_text("Filen är ingen bild som vi kan läsa.", exact=False)).to_be_visible(timeout=DEVELOPED)
+    expect(page.get_by_text("Filen är ingen bild som vi kan läsa.", exact=False)).to_be_visible(
+        timeout=DEVELOPED
+    )
     assert text.input_value() == before
     assert not scrolls_sideways(page)
 
@@ -121,3 +123,33 @@ def test_where_the_eye_rests_by_keyboard_and_by_pointer(browse: Browse) -> None:
     assert page.locator("img[src*='16x9-2500-7500']").count() == 1
     axe(page)
     assert not scrolls_sideways(page)
+
+
+def test_the_pictures_of_the_list_stand_beside_each_other(browse: Browse) -> None:
+    page = browse("eva@example.org", width=1280)
+    page.goto("/nyheter/skriv/bilder")
+    page.evaluate(
+        """() => {
+          const list = document.querySelector(".picture-wall")
+          while (list.children.length < 9) list.append(list.firstElementChild.cloneNode(true))
+        }"""
+    )
+    apart = page.locator(".picture-wall").evaluate(
+        """(list) => [...list.children].slice(1).every((here, place) => {
+          const drawn = [...list.children[place].querySelectorAll("img, .chip")]
+          const before = drawn.map((one) => one.getBoundingClientRect().right)
+          const at = here.querySelector("img").getBoundingClientRect().left
+          return at < Math.min(...before) || at - Math.max(...before) >= 8
+        })"""
+    )
+    assert apart, "neither pictures nor what is said of them touch"
+
+
+def test_what_asks_first_leaves_no_half_seen_bar(browse: Browse) -> None:
+    page = browse("eva@example.org", width=390)
+    page.goto("/nyheter/skriv/ny")
+    page.get_by_role("textbox", name="Rubrik").fill("Osparad")
+    expect(page.locator("[data-part=kept-line]")).to_contain_text("Sparat som utkast", timeout=DEVELOPED)
+    page.goto("/nyheter/skriv/ny")
+    expect(page.get_by_role("heading", name="Du har text som inte är sparad")).to_be_visible()
+    expect(page.locator(".editor__end")).to_be_hidden()
