@@ -131,8 +131,8 @@ class TestWhatReadersSee:
         a_post(editor, "Bara på svenska")
         visitor.opens("/nyheter").misses("Singing in the park")
         visitor.opens("/en/nyheter").misses("Vi sjunger i parken")
-        assert f'lang="en" href="{ENGLISH}"' in visitor.html
-        assert 'lang="sv" href="/en/nyheter/2026/bara-pa-svenska"' in visitor.html
+        assert f'lang="en"><a class="card__link" href="{ENGLISH}"' in visitor.html
+        assert 'lang="sv"><a class="card__link" href="/en/nyheter/2026/bara-pa-svenska"' in visitor.html
 
 
 class TestWriting:
