@@ -195,3 +195,15 @@ class TestPages:
 
 def test_a_heading_below_one_that_is_too_high_is_measured_from_where_that_should_stand() -> None:
     assert [one.kind for one in faults_in("# Sång\n\n### Vi")] == ["heading_too_high"]
+
+
+def test_an_old_fault_of_a_published_text_excuses_no_other_of_its_kind(editor: Account) -> None:
+    post = a_post(editor)
+    post.swedish.body = "[](https://a.example)"
+    db.session.commit()
+    actions.change(post, words(body="Ny. [](https://a.example)"), seen_revision=1, by=editor)
+    db.session.commit()
+    with pytest.raises(NotReady):
+        actions.change(
+            post, words(body="[](https://a.example) [](https://b.example)"), seen_revision=2, by=editor
+        )
