@@ -1,8 +1,10 @@
 """News: written as drafts, published by editors, read by everybody, gone when withdrawn."""
 
 import io
+import re
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -65,6 +67,18 @@ class TestWriting:
     def test_a_member_does_not_write(self, app: Any) -> None:
         with pytest.raises(NotAllowed):
             actions.write(words(), by=makers.an_account("Hodan"))
+
+    def test_the_same_form_sent_twice_is_one_post(self, editor: Account) -> None:
+        receipt = uuid4()
+        post = actions.write(words(), by=editor, receipt=receipt)
+        assert actions.write(words(), by=editor, receipt=receipt) is post
+        assert (post.id, post.slug, len(post.revisions)) == (receipt, "vi-sjunger-i-parken", 1)
+        somebody = makers.an_account("Eva", "editor")
+        assert actions.write(words(), by=somebody, receipt=receipt).id != receipt
+
+    def test_a_form_bears_its_receipt(self, editor: Account, visitor: Visitor) -> None:
+        page = visitor.signs_in(editor).opens("/nyheter/skriv/ny")
+        assert re.search(r'name="receipt"[^>]*value="[0-9a-f-]{36}"', page.html)
 
     def test_every_save_keeps_a_revision(self, editor: Account) -> None:
         post = a_post(editor)

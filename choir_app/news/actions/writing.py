@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from choir_app.choirs.actions.turns import wait_for_person
 from choir_app.choirs.models import Choir, Town
@@ -55,12 +55,17 @@ class Words(Text):
     met_about: str | None = None
 
 
-def write(words: Words, *, by: Any) -> Post:
-    """Begin a post as a draft."""
+def write(words: Words, *, by: Any, receipt: UUID | None = None) -> Post:
+    """Begin a post as a draft. The same form sent once more, by its receipt, is the post that it has begun."""
     require(may_write_news(by))
     _refuse_what_cannot_stand(words, by=by)
     wait_for_person(by)  # two presses at once give two addresses
-    post = Post(created_by_id=by.id)
+    post_id = receipt or uuid4()
+    if already := db.session.get(Post, post_id):
+        if already.created_by_id == by.id:
+            return already
+        post_id = uuid4()
+    post = Post(id=post_id, created_by_id=by.id)
     db.session.add(post)
     new_version(post, SOURCE, words.headline)
     _put(words, post, by=by)

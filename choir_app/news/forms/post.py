@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from choir_app.choirs.models import Choir, Town
-from choir_app.foundation.forms import Choices, Day, TextArea, TextLine
+from choir_app.foundation.forms import Choices, Day, Hidden, TextArea, TextLine
 from choir_app.foundation.language import lazy_
 from choir_app.foundation.pictures import PictureFile
 from choir_app.news.actions import AuthorWords, Words
@@ -40,6 +40,7 @@ class PostForm(TextForm):
         description=lazy_("Till exempel: videomötet om pengar."),
     )
     met_on = Day(lazy_("Mötets dag"))
+    receipt = Hidden(default=lambda: str(uuid4()))
 
     def __init__(
         self,
@@ -63,6 +64,14 @@ class PostForm(TextForm):
         self.choirs.choices = [(key, choir.name) for key, choir in self.known_choirs.items()]
         self.towns.choices = [(key, town.name) for key, town in self.known_towns.items()]
         self.partners.choices = [(key, name) for key, (_id, name) in self.known_partners.items()]
+
+    @property
+    def receipt_id(self) -> UUID:
+        """What makes the same new post sent twice one post."""
+        try:
+            return UUID(self.receipt.data or "")
+        except ValueError:
+            return uuid4()
 
     def words(self, picture: PictureFile | None) -> Words:
         """What was written, with the picture taken in. What only an editor chooses, a leader leaves as it is."""

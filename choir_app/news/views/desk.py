@@ -70,7 +70,7 @@ def _write(post: Post | None) -> ResponseReturnValue:
             if "preview" in request.form:
                 shown = words
             elif post is None:
-                post = actions.write(words, by=current_user)
+                post = actions.write(words, by=current_user, receipt=form.receipt_id)
             else:
                 actions.change(post, words, seen_revision=seen_revision(form), by=current_user)
         if not form.has_errors and shown is None and post is not None:
