@@ -16,7 +16,7 @@ SIDES = re.compile(
 )
 ALL_SIDES = re.compile(r"(?<![\w-])(?:margin|padding|inset):([^;]+);")
 LARGEST = {FOLDER: 10 * 1024, FOLDER / "work": 10 * 1024, FOLDER / "desk": 6 * 1024}
-"""Bytes, as brotli sends them, of what every page fetches, what the rooms behind the sign-in add, and the desk to that."""
+"""Bytes, as brotli sends them: what every page fetches, what rooms behind the sign-in add, and the desk to that."""
 
 
 def rules_of(sheet: Path) -> str:
