@@ -118,6 +118,26 @@ class TestWhoGetsWhat:
         assert send(the_clock, office) == 1
         assert states() == ["sent", "waiting"]
 
+    def test_one_that_cannot_be_written_holds_no_other_up_and_is_tried_again(
+        self, office: Office, editor: Account, the_clock: TheClock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        a_subscriber()
+        broken = a_post(editor).id
+        a_post(editor, "En annan")
+        about = queries.letter_about
+
+        def breaks(post_id: Any, **more: Any) -> Any:
+            if post_id == broken:
+                raise LookupError("a word that nobody knows")
+            return about(post_id, **more)
+
+        monkeypatch.setattr(queries, "letter_about", breaks)
+        assert send(the_clock, office) == 1
+        assert states() == ["sent", "waiting"]
+        monkeypatch.setattr(queries, "letter_about", about)
+        assert send(the_clock, office, minutes=6) == 1
+        assert states() == ["sent", "sent"]
+
     def test_a_letter_that_was_taken_upon_by_another_is_not_sent(
         self, office: Office, editor: Account, the_clock: TheClock, monkeypatch: pytest.MonkeyPatch
     ) -> None:

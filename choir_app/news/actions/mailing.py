@@ -142,8 +142,8 @@ class _Claimed:
     id: UUID
     email: str
     tries: int
-    secret: str
-    letter: NewsLetter
+    language: str
+    message: bytes
 
 
 def _is_something_due() -> bool:
@@ -174,11 +174,7 @@ def _send_for_a_while(carrier: mail.Carrier) -> int:
     letter_of, began, sent = _letters_kept(), time.monotonic(), 0
     while time.monotonic() - began < A_ROUND.total_seconds() and (claimed := _claim(letter_of)):
         try:
-            carrier.hand_over(
-                bytes(message_of(claimed.letter, claimed.email, claimed.id, claimed.secret)),
-                recipient=claimed.email,
-                name=str(claimed.id),
-            )
+            carrier.hand_over(claimed.message, recipient=claimed.email, name=str(claimed.id))
         except mail.NotTaken as no:
             _was_not_taken(claimed, no)
             if no.code == 421 or no.step == "mail":
@@ -192,7 +188,7 @@ def _send_for_a_while(carrier: mail.Carrier) -> int:
             _settle(claimed, state="waiting", try_at=clock.now() + pause_after(1))
             raise
         else:
-            _settle(claimed, state="sent", sent_at=clock.now(), language=claimed.letter.language)
+            _settle(claimed, state="sent", sent_at=clock.now(), language=claimed.language)
             sent += 1
     return sent
 
@@ -211,20 +207,40 @@ def _letters_kept() -> LetterOf:
 
 
 def _claim(letter_of: LetterOf) -> _Claimed | None:
-    """Take the next letter upon oneself. From here on it is this process's, or unsure."""
+    """Take the next letter upon oneself. From here on it is this process's, or unsure.
+
+    One that cannot be written waits like one that was not taken, so that it holds no other up.
+    """
     due = _due(Delivery, Subscriber).with_for_update(of=Delivery, skip_locked=True)
     found: Any = db.session.execute(due).first()
-    if found is None:
-        db.session.rollback()
-        return None
-    delivery, subscriber = found
+    while found is not None:
+        delivery, subscriber = found
+        delivery_id, tries = delivery.id, delivery.tries + 1
+        try:
+            claimed = _written(delivery, subscriber, letter_of)
+        except Exception:
+            log.exception("a letter cannot be written", extra={"facts": {"letter": str(delivery_id)}})
+            db.session.rollback()
+            claimed = None
+        if claimed is not None:
+            is_mine = _write(delivery_id, "waiting", state="claimed", claimed_at=clock.now(), tries=tries)
+            return claimed if is_mine else None
+        if tries >= MOST_TRIES:
+            _write(delivery_id, "waiting", state="given_up", reason="words", tries=tries)
+        else:
+            _write(delivery_id, "waiting", try_at=clock.now() + pause_after(tries), tries=tries)
+        found = db.session.execute(due).first()
+    db.session.rollback()
+    return None
+
+
+def _written(delivery: Delivery, subscriber: Subscriber, letter_of: LetterOf) -> _Claimed | None:
+    """The letter as it will be handed over; none when there is nothing to read any more."""
     letter = letter_of(delivery.post_id, subscriber.language, subscriber.page_language)
     if letter is None:
-        db.session.rollback()
         return None
-    claimed = _Claimed(delivery.id, subscriber.email, delivery.tries + 1, current_secret(subscriber), letter)
-    is_mine = _write(claimed.id, "waiting", state="claimed", claimed_at=clock.now(), tries=claimed.tries)
-    return claimed if is_mine else None
+    message = message_of(letter, subscriber.email, delivery.id, current_secret(subscriber))
+    return _Claimed(delivery.id, subscriber.email, delivery.tries + 1, letter.language, bytes(message))
 
 
 def _was_not_taken(claimed: _Claimed, no: mail.NotTaken) -> None:
