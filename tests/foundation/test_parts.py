@@ -82,7 +82,7 @@ def page(house: Flask, form: forms.HouseForm, *, signed_in: bool = False, **more
     frame: dict[str, Any] = {
         "viewer": SimpleNamespace(id=1, is_authenticated=signed_in, name="Karin", manages=signed_in),
         "keeps_rolls": lambda: signed_in,
-        "network": SimpleNamespace(name="The Rockin' Pots"),
+        "network": SimpleNamespace(name="The Rockin' Pots", owner="Sveriges Körförbund"),
         "navigation": WAYS if signed_in else [],
         "tab_bar": WAYS if signed_in else [],
         "visitor_links": links,
