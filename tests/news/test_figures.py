@@ -59,6 +59,7 @@ class TestWords:
     )
     def test_it_is_told_in_the_language_of_the_text(self, language: str, told: str) -> None:
         assert with_plain_figures("{{ friends }}", self.TOLD, language) == told
+        assert with_plain_figures("{{friends}}", self.TOLD, language) == told
 
     @pytest.mark.parametrize("language", ["ar", "fa", "ti", "kmr", "ckb", "am", "se", "ps", "so", "uk", "th"])
     def test_every_language_has_a_number_and_a_year(self, language: str) -> None:
