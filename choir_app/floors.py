@@ -18,7 +18,7 @@ ROOMS: tuple[Room, ...] = (
     Room("choirs", 2, "towns, choirs, venues, singers and their memberships"),
     Room("rehearsals", 3, "when we sing, who came (offline too), replies, calendars, study lists"),
     Room("partners", 3, "organisations, the people there, what was said and what comes next"),
-    Room("news", 3, "posts, revisions, pictures and feeds"),
+    Room("news", 3, "posts in their languages, pictures and who is in them, feeds, letters, tips, readings"),
     Room("funding", 5, "agreements, costs, and until when each choir is paid for"),
     Room("overview", 7, "start pages, public choir pages; reads from all, known by none"),
     Room("demo", 8, "the demo network, made by one seeded function"),
