@@ -93,7 +93,7 @@ class TestByKeyboard:
         leader.keyboard.type("scenen")
         expect(text_of(leader)).to_have_value("Vi ses vid **scenen**")
         tab_to(leader, "checkbox", "Boden")
-        expect(leader.get_by_role("checkbox", name="Boden")).to_be_checked()  # there is only this one to choose
+        expect(leader.get_by_role("checkbox", name="Boden")).to_be_checked()  # the only one there is
         press(leader, "button", "Spara")
         until(leader, lambda: post_called("Vi sjunger ute i Boden") is not None)
         leader.get_by_text("Inlägget är sparat.").wait_for()
