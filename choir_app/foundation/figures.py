@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 FEWEST_PEOPLE = 5
-"""Source: DOMAIN.md, "Privacy"."""
+"""Of fewer people than these nothing is told outside the choir. Source: DOMAIN.md, "Privacy"."""
 
 
 @dataclass(frozen=True, kw_only=True)

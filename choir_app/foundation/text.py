@@ -55,7 +55,7 @@ def _is_flooded(text: str) -> bool:
 
 # --- drawn on a page ---------------------------------------------------------------------------------------
 
-_TAGS = set(
+_TAGS = set(  # split, as thirty names in quotes are read by nobody
     "p br hr h2 h3 h4 h5 h6 strong em s ul ol li blockquote pre code a img table thead tbody tr th td"  # noqa: SIM905
     " figure figcaption picture source small".split()
 )

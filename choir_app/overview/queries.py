@@ -13,6 +13,7 @@ from choir_app.choirs.models import Choir, Singer
 from choir_app.choirs.queries import HeldOnSinger, Look, PublicChoir
 from choir_app.foundation import clock
 from choir_app.foundation.database import db
+from choir_app.foundation.figures import FEWEST_PEOPLE
 from choir_app.funding import queries as funding
 from choir_app.funding.queries import ChoirOutlook, Due, Forecast
 from choir_app.news import queries as news
@@ -25,8 +26,6 @@ from choir_app.rehearsals.models import Series
 from choir_app.rehearsals.queries import ComingDate, Gathering, HeldReplies, NotLogged, SeenAt, WeekCount
 from choir_app.rehearsals.rules import WeeklyAverage
 
-FEWEST_TOLD = 5
-"""Numbers about fewer people are not shown outside the choir (DOMAIN.md, "Privacy")."""
 GATHERINGS_AT_START = 6
 POSTS_AT_START = 5
 DATES_OF_A_CHOIR = 6
@@ -195,7 +194,7 @@ def start_page() -> StartPage:
     return StartPage(
         gatherings=this_week or coming,
         is_this_week=bool(this_week),
-        weekly=weekly if weekly and weekly.people >= FEWEST_TOLD else None,
+        weekly=weekly if weekly and weekly.people >= FEWEST_PEOPLE else None,
         cards=news.latest(POSTS_AT_START),
         thanks=partners.partners_thanked(),
     )

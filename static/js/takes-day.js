@@ -1,11 +1,13 @@
 // <takes-day>: what it takes follows the day on the slider, without loading the page anew.
 // Without this script the form is sent by its button. The address always says what is asked, so it can be passed on.
-import { fetched } from "./fetched.js"
+import { fetched, newestOnly } from "./fetched.js"
 
 const REST = 600 // ms until the answer is read out
 const A_DAY = 86_400_000
 
 class TakesDay extends HTMLElement {
+  follow = newestOnly(() => this.ask())
+
   connectedCallback() {
     this.form = this.querySelector("form")
     this.slider = this.querySelector(".slider")
@@ -30,18 +32,6 @@ class TakesDay extends HTMLElement {
     const day = new Date(this.first + this.slider.value * A_DAY)
     const words = day.toLocaleDateString(document.documentElement.lang, { dateStyle: "long", timeZone: "UTC" })
     this.slider.setAttribute("aria-valuetext", words)
-  }
-
-  // One question at a time: while one is out, the newest waits for it.
-  async follow() {
-    this.waits = true
-    if (this.asks) return
-    this.asks = true
-    while (this.waits) {
-      this.waits = false
-      await this.ask()
-    }
-    this.asks = false
   }
 
   async ask() {

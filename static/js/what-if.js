@@ -1,10 +1,12 @@
 // <what-if data-page="…" data-answer="…">: the answer follows what is tried, without loading the page anew.
 // Without this script the form is sent by its button. The address always says what is tried, so it can be passed on.
-import { fetched } from "./fetched.js"
+import { fetched, newestOnly } from "./fetched.js"
 
 const REST = 600 // ms until the answer is read out
 
 class WhatIf extends HTMLElement {
+  follow = newestOnly(() => this.ask())
+
   connectedCallback() {
     this.form = this.querySelector("form")
     for (const slider of this.querySelectorAll("[data-for]")) this.join(slider)
@@ -36,18 +38,6 @@ class WhatIf extends HTMLElement {
     const words = this.dataset[slider.dataset.unit]
     const sum = Number(slider.value).toLocaleString(document.documentElement.lang)
     slider.setAttribute("aria-valuetext", words.replace("{sum}", sum))
-  }
-
-  // One question at a time: while one is out, the newest waits for it.
-  async follow() {
-    this.waits = true
-    if (this.asks) return
-    this.asks = true
-    while (this.waits) {
-      this.waits = false
-      await this.ask()
-    }
-    this.asks = false
   }
 
   async ask() {

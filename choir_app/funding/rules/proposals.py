@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from choir_app.foundation.figures import FEWEST_PEOPLE
 from choir_app.foundation.language import lazy_
 
 SIZE_NAMES = {"small": lazy_("Liten"), "middle": lazy_("Mellan"), "large": lazy_("Stor")}
@@ -14,8 +15,6 @@ PICK_NAMES = {"one": lazy_("En av delarna"), "several": lazy_("En eller flera de
 PICKS = tuple(PICK_NAMES)
 MOST_PARTS = 4
 
-FEWEST = 5
-"""Of fewer people than these nothing is told outside the choir. Source: DOMAIN.md, "Privacy"."""
 USUALLY_OPEN = timedelta(days=30)
 LONGEST_OPEN = timedelta(days=180)
 MOST_CALLS = 3
@@ -47,10 +46,10 @@ def people_told(count: int) -> int | None:
 
     Rounded, so that not even the difference between two proposals says anything about fewer than five.
     """
-    return count - count % FEWEST if count >= FEWEST else None
+    return count - count % FEWEST_PEOPLE if count >= FEWEST_PEOPLE else None
 
 
 def mean_told(heads: int, evenings: int) -> int | None:
     """How many come on average, halves upwards; nothing when they are fewer than five."""
     mean = (2 * heads + evenings) // (2 * evenings) if evenings else 0
-    return mean if mean >= FEWEST else None
+    return mean if mean >= FEWEST_PEOPLE else None
