@@ -32,14 +32,16 @@ class EditorCoach extends HTMLElement {
     this.asking.open("POST", this.dataset.url)
     this.asking.responseType = "document"
     this.asking.onload = ({ target }) => this.show(target.responseXML)
-    this.asking.onerror = () => (this.asked = null) // no contact: the next change asks again
+    this.asking.onerror = () => this.show(null)
+    this.remarks.setAttribute("aria-busy", "true")
     this.asking.send(asked)
   }
 
   // Draw the remarks anew, and keep the focus where it was in the list.
   show(answer) {
+    this.remarks.removeAttribute("aria-busy")
     const page = answer?.querySelector("[data-part=page]")
-    if (!page) return (this.asked = null)
+    if (!page) return (this.asked = null) // no contact: the next change asks again
     const buttons = () => [...this.remarks.querySelectorAll("button")]
     const place = buttons().indexOf(document.activeElement)
     this.remarks.replaceChildren(...page.children)

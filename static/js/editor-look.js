@@ -71,16 +71,22 @@ export class Look {
     other.focus()
   }
 
+  // What is drawn already is not drawn again; while it is out of date the page says that it is busy.
   async follow() {
     this.waits = true
     if (this.asks || !this.isSeen) return
     this.asks = true
+    this.page.setAttribute("aria-busy", "true")
     while (this.waits) {
       this.waits = false
-      const drawn = await drawnBy(this.editor.told.look, this.editor.sheet())
-      const part = drawn?.querySelector("[data-part=drawn]")
+      const sheet = this.editor.sheet()
+      if (sheet.toString() === this.drawn) continue
+      const answer = await drawnBy(this.editor.told.look, sheet)
+      const part = answer?.querySelector("[data-part=drawn]")
+      this.drawn = part ? sheet.toString() : null // no contact: the next change asks again
       if (part) this.page.replaceChildren(...part.childNodes)
     }
+    this.page.removeAttribute("aria-busy")
     this.asks = false
   }
 }

@@ -24,12 +24,8 @@ HIDDEN_YET_SEEN = """[...document.querySelectorAll("[hidden]")].filter((one) => 
 """What bears `hidden` although a rule of ours draws it: messages for later, which would be lies now."""
 
 
-IS_DRAWN = """() => {
-  const look = document.querySelector("news-editor [data-part=drawn]")
-  const text = document.querySelector("news-editor [name=body]")?.value
-  return !look || !text || look.childElementCount > 0 || !matchMedia("(min-width: 75rem)").matches
-}"""
-"""Whether an editor's look at the text has come from the server: what is looked at must not change meanwhile."""
+IS_AT_REST = """() => !document.querySelector("[aria-busy=true]")"""
+"""Whether everything that a page asks the server for has come: what is looked at must not change meanwhile."""
 
 
 def first_let_in(row: str) -> str | None:
@@ -65,7 +61,7 @@ def test_every_page(
         if answer is None or answer.status != 200:
             wrong.append(f"{path} answers {answer.status if answer else 'nothing'}")
             continue
-        page.wait_for_function(IS_DRAWN)
+        page.wait_for_function(IS_AT_REST)
         wrong += [f"{path}: {problem}" for problem in axe_problems(page)]
         wrong += [f"{path} shows what it hides: {one}" for one in page.evaluate(HIDDEN_YET_SEEN)]
         if theme == "light":
