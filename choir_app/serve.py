@@ -30,8 +30,8 @@ def open_house() -> Doorway:
     app = create_app()
     employ_postman(app)
     employ_caretaker(app)
-    employ_teller(app)
-    return Doorway(app, largest=LARGEST_REQUEST)
+    teller = employ_teller(app)
+    return Doorway(app, largest=LARGEST_REQUEST, at_end=teller.dismiss)
 
 
 def main() -> None:

@@ -26,12 +26,26 @@ Start = Callable[..., Any]
 
 
 class Doorway:
-    """A WSGI application as Granian's RSGI asks it. `largest` is the most bytes of a body that are waited for."""
+    """A WSGI application as Granian's RSGI asks it.
 
-    def __init__(self, app: Callable[[dict[str, Any], Start], Iterable[bytes]], *, largest: int) -> None:
+    `largest` is the most bytes of a body that are waited for, `at_end` what is done when the process is asked to end.
+    """
+
+    def __init__(
+        self,
+        app: Callable[[dict[str, Any], Start], Iterable[bytes]],
+        *,
+        largest: int,
+        at_end: Callable[[], None] = lambda: None,
+    ) -> None:
         self.app = app
         self.largest = largest
+        self.at_end = at_end
         self.held = 0
+
+    def __rsgi_del__(self, _loop: Any) -> None:
+        """Close the door behind the last answer."""
+        self.at_end()
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         """Answer one request."""

@@ -2,7 +2,8 @@
 
 A view says of its page what it counts as (`counts`); foundation/kept_pages.py counts every time that the page is given,
 drawn anew or kept. Nothing is known of who opened it: no address, no cookie, no time but the day. Looking at a page
-writes nothing; a process that ends badly loses what it counted since the last minute.
+writes nothing. A process that is asked to end writes down the rest first; one that is killed loses what it counted
+since the last minute.
 """
 
 import logging
@@ -26,6 +27,8 @@ log = logging.getLogger(__name__)
 
 WRITES_EVERY = 60
 """Seconds between two times that what was counted is written down."""
+WAITED_FOR = 4
+"""Seconds that a process which ends waits for the last of it; the server gives it five (`serve.LAST_ANSWERS`)."""
 LONGEST_NAME = 400
 """Letters of what a browser calls itself that are looked at."""
 
@@ -149,15 +152,26 @@ class Teller(threading.Thread):
         self.rest = threading.Event()
 
     def run(self) -> None:
-        """Write down what was counted for as long as the process lives."""
+        """Write down what was counted for as long as the process lives, and the rest when it ends."""
         while not self.rest.wait(timeout=WRITES_EVERY):
-            try:
-                with self.app.app_context():
-                    write_down()
-            except Exception:
-                log.exception("the teller stumbled")
+            self._write_down()
+        self._write_down()
+
+    def dismiss(self) -> None:
+        """Write down the rest now, and nothing more after it."""
+        self.rest.set()
+        self.join(timeout=WAITED_FOR)
+
+    def _write_down(self) -> None:
+        try:
+            with self.app.app_context():
+                write_down()
+        except Exception:
+            log.exception("the teller stumbled")
 
 
-def employ_teller(app: Flask) -> None:
+def employ_teller(app: Flask) -> Teller:
     """Have what this server process counts written down beside its requests."""
-    Teller(app).start()
+    teller = Teller(app)
+    teller.start()
+    return teller

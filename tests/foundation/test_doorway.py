@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -16,6 +17,7 @@ from urllib.request import urlopen
 import pytest
 
 from choir_app.foundation import doorway
+from choir_app.foundation.database import sqlite_driver
 from choir_app.foundation.doorway import Doorway
 from choir_app.foundation.settings import PROJECT
 from tests.visitor import Visitor, inspect, outside
@@ -135,13 +137,23 @@ def test_the_house_says_what_to_do(visitor: Visitor, status: int, words: str) ->
     assert words in answer.get_data(as_text=True)
 
 
-@pytest.fixture
-def port(tmp_path: Path) -> Iterator[int]:
-    """The port of the house as bin/run starts it, with one server process."""
+@dataclass(frozen=True)
+class Running:
+    """The house as bin/run starts it, with one server process."""
+
+    port: int
+    process: subprocess.Popen[bytes]
+    folder: Path
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A house that answers on a port of its own, until a test closes it."""
+    folder = tmp_path_factory.mktemp("running")
     with socket.socket() as tried:
         tried.bind(("127.0.0.1", 0))
         number = tried.getsockname()[1]
-    more = {"CHOIR_DATA_DIR": str(tmp_path), "PORT": str(number), "CHOIR_DEMO": "0", "WORKERS": "1"}
+    more = {"CHOIR_DATA_DIR": str(folder), "PORT": str(number), "CHOIR_DEMO": "0", "WORKERS": "1"}
     environment = {**os.environ, **more, "DATABASE_URL": "", "CHOIR_URL": "", "HOST": "127.0.0.1"}
     process = subprocess.Popen(
         [sys.executable, "-m", "choir_app.serve"],
@@ -158,13 +170,14 @@ def port(tmp_path: Path) -> Iterator[int]:
                 break
             except OSError:
                 time.sleep(0.2)
-        yield number
+        yield Running(number, process, folder)
     finally:
         process.terminate()
         process.wait(timeout=30)
 
 
-def test_slow_telephones_keep_nobody_waiting(port: int) -> None:
+def test_slow_telephones_keep_nobody_waiting(running: Running) -> None:
+    port = running.port
     kind = "application/x-www-form-urlencoded"
     head = f"POST /logga-in HTTP/1.1\r\nHost: kor\r\nContent-Type: {kind}\r\nContent-Length: 100"
     lines = [socket.create_connection(("127.0.0.1", port)) for _ in range(30)]
@@ -176,3 +189,15 @@ def test_slow_telephones_keep_nobody_waiting(port: int) -> None:
     finally:
         for line in lines:
             line.close()
+
+
+def test_what_was_counted_is_written_down_when_the_house_closes(running: Running) -> None:
+    for _opening in range(3):
+        urlopen(f"http://127.0.0.1:{running.port}/nyheter.xml", timeout=10).close()
+    running.process.terminate()
+    running.process.wait(timeout=30)
+    kept = sqlite_driver().connect(running.folder / "choir.sqlite3")
+    try:
+        assert kept.execute("SELECT kind, count FROM day_counts").fetchall() == [("feed", 3)]
+    finally:
+        kept.close()

@@ -129,6 +129,13 @@ class TestWritingDown:
         counted.opened(A_POST, {"HTTP_USER_AGENT": FIREFOX})
         assert tally.write_down() == 2
 
+    def test_a_process_that_ends_writes_down_the_rest_first(self, app: Flask, counted: Tally) -> None:
+        teller = tally.employ_teller(app)
+        counted.opened(A_FEED, {})
+        teller.dismiss()
+        assert not teller.is_alive()
+        assert sum(rows().values()) == 1
+
     def test_loses_nothing_between_two_threads(self) -> None:
         counted, taken = Tally(), []
 
