@@ -6,7 +6,7 @@ from inspect import getmembers, isfunction
 from types import SimpleNamespace
 from typing import Any
 
-from flask import Flask, g
+from flask import Flask, Response, g
 from flask_login import LoginManager, current_user
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
@@ -84,8 +84,16 @@ def _open_database(app: Flask) -> None:
     Migrate(app, db, directory=str(PROJECT / "choir_app" / "migrations"), render_as_batch=True)
 
 
+class _Doorkeeper(LoginManager):
+    """Keeps nobody signed in by a cookie of its own, and so leaves the session alone where no page asked for it."""
+
+    def _update_remember_cookie(self, response: Response) -> Response:
+        """Its own would look into the session after every answer, which then says that it varies by cookie."""
+        return response
+
+
 def _know_people(app: Flask) -> None:
-    manager = LoginManager(app)
+    manager = _Doorkeeper(app)
     manager.session_protection = None  # type: ignore[assignment]  # phones change their address on the way home
     manager.anonymous_user = Visitor
     known = import_module("choir_app.accounts.queries")

@@ -86,6 +86,13 @@ class TestTheDoor:
         assert "immutable" in answer.headers["Cache-Control"]
         assert answer.headers["Vary"] == "Accept-Encoding"
 
+    def test_is_the_same_for_everybody_whatever_cookies_they_bring(self, app: Flask) -> None:
+        assets: Assets = app.extensions["assets"]
+        for name, varies_by in (("css/house.css", "Accept-Encoding"), ("icons/icon-192.png", None)):
+            with app.test_client().get(assets.url(name), headers={"Cookie": "kor=x"}) as answer:
+                assert answer.headers.get("Vary") == varies_by, name
+        assert "Cookie" in app.test_client().get("/logga-in").headers["Vary"]
+
     def test_compresses_as_the_browser_likes(self, server: Flask) -> None:
         url = server.extensions["assets"].url("icons.svg")
         client = server.test_client()
