@@ -6,13 +6,14 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import select
 
 from choir_app.accounts.models import Account
 from choir_app.foundation.database import db
 from choir_app.news.models import Post, PostVersion, UnsavedText
 from tests.browser.conftest import Browse, account_of, axe, scrolls_sideways, until
+from tests.browser.test_pictures import DEVELOPED, as_chosen
 
 KEEP = "**/nyheter/skriv/osparat"
 
@@ -59,15 +60,43 @@ def begin(page: Page, headline: str = "Vi sjunger ute", body: str = "Ta med en f
     text_of(page).fill(body)
 
 
-def tab_to(page: Page, role: str, name: str, most: int = 80) -> None:
+def tab_to(page: Page, role: str, name: str) -> None:
     """Press Tab until something with this role and name has the focus, as somebody does who sees nothing."""
-    wanted = page.get_by_role(role, name=name, exact=True).first  # type: ignore[arg-type]
+    tab_until(page, page.get_by_role(role, name=name, exact=True).first)  # type: ignore[arg-type]
+
+
+def tab_until(page: Page, wanted: Locator, most: int = 80) -> None:
+    """Press Tab until this has the focus."""
     expect(wanted).to_be_visible()
     for _press in range(most):
         if wanted.evaluate("one => one === document.activeElement"):
             return
         page.keyboard.press("Tab")
-    raise AssertionError(f"Tab never comes to the {role} «{name}»")
+    raise AssertionError(f"Tab never comes to {wanted}")
+
+
+def bring_picture(page: Page) -> None:
+    """Choose the picture over the text, describe it, and say on its own page who is in it and where the eye rests."""
+    with page.expect_file_chooser() as chosen:
+        tab_to(page, "button", "Bild (frivilligt)")
+        page.keyboard.press("Enter")
+    chosen.value.set_files(as_chosen())
+    described = page.get_by_role("textbox", name="Bildbeskrivning")
+    expect(described).to_be_focused(timeout=DEVELOPED)
+    page.keyboard.type("En scen i solen")
+    with page.expect_popup() as opened:
+        press(page, "link", "Vilka syns på bilden, och var ska ögat vila? (öppnas i en ny flik)")
+    own = opened.value
+    tab_to(own, "button", "Det som alltid ska synas. Flytta med piltangenterna.")
+    own.keyboard.press("Shift+ArrowLeft")
+    own.keyboard.press("ArrowDown")
+    expect(own.get_by_label("Från vänster, i procent")).to_have_value("40")
+    expect(own.get_by_label("Uppifrån, i procent")).to_have_value("51")
+    press(own, "button", "Spara")
+    own.get_by_text("Sparat: det som du valde syns alltid.").wait_for(timeout=DEVELOPED)
+    press(own, "button", "Ingen går att känna igen")
+    own.get_by_text("Sparat: ingen går att känna igen.").wait_for()
+    own.close()
 
 
 def press(page: Page, role: str, name: str) -> None:
@@ -92,6 +121,7 @@ class TestByKeyboard:
         leader.keyboard.press("Control+b")
         leader.keyboard.type("scenen")
         expect(text_of(leader)).to_have_value("Vi ses vid **scenen**")
+        bring_picture(leader)
         tab_to(leader, "checkbox", "Boden")
         expect(leader.get_by_role("checkbox", name="Boden")).to_be_checked()  # the only one there is
         press(leader, "button", "Spara")
@@ -110,6 +140,9 @@ class TestByKeyboard:
         press(editor, "button", "Publicera")
         editor.get_by_text("Inlägget är publicerat.").wait_for()
         expect(editor.get_by_role("heading", level=1, name="Vi sjunger ute i Boden")).to_be_visible()
+        expect(editor.get_by_role("img", name="En scen i solen")).to_be_visible()
+        card = editor.locator("meta[property='og:image']").get_attribute("content") or ""
+        assert "16x9-4000-5100" in card, "what the eye shall rest on is in every crop"
         address = editor.url
 
         editor.goto(f"/nyheter/skriv/{post_called('Vi sjunger ute i Boden')}/visa")
