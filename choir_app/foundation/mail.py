@@ -4,6 +4,7 @@ Without a mail server each letter becomes a file in the data folder's outbox, wh
 """
 
 import logging
+import re
 import smtplib
 import ssl
 import threading
@@ -11,10 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime, make_msgid
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 from uuid import UUID, uuid4
 
 from flask import Flask, current_app
@@ -50,6 +51,29 @@ class Letter(Model):
     sent_at: Mapped[datetime | None]
 
 
+class Heads(EmailPolicy):
+    """How the heads of letters are written: raises ValueError for one that would go on as a head of its own.
+
+    Python before 3.11.10 writes what a word in code (RFC 2047) holds as it is, line breaks too: CVE-2024-6923.
+    """
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        """One head as it leaves."""
+        folded = super().fold_binary(name, value)
+        if _ANOTHER_HEAD.search(folded):
+            raise ValueError("a head of a letter would break its line")
+        return folded
+
+
+_ANOTHER_HEAD = re.compile(rb"\r\n[^ \t]|\r[^ \n\t]|(?<!\r)\n[^ \t]")
+_AS_SENT = Heads(linesep="\r\n")
+
+
+def subject_of(words: str) -> str:
+    """Words as they may be a letter's subject: one line, whatever stands in them, and nothing that is read as code."""
+    return " ".join(words.split()).replace("=?", "= ?")
+
+
 def address_of(path: str) -> str:
     """The full address of a page, for a letter."""
     return f"{current_app.config['SETTINGS'].url}{path}"
@@ -58,8 +82,8 @@ def address_of(path: str) -> str:
 def write(recipient: str, *, subject: str, body: str) -> None:
     """Put a letter in the outbox; it leaves when the request has been committed."""
     now = clock.now()
-    line = " ".join(subject.split())  # a subject is one line, whatever a name in it holds
-    db.session.add(Letter(recipient=recipient, subject=line, body=body, written_at=now, try_at=now))
+    letter = {"recipient": recipient, "subject": subject_of(subject), "body": body}
+    db.session.add(Letter(**letter, written_at=now, try_at=now))
     db.session.info["letters_waiting"] = True
 
 
@@ -194,7 +218,7 @@ def _claim() -> _Claimed | None:
 
 
 def _deliver(letter: _Claimed, post: Post, data_folder: Path) -> None:
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_AS_SENT)
     message["From"], message["To"], message["Subject"] = post.sender, letter.recipient, letter.subject
     message["Date"] = format_datetime(letter.written_at)
     message["Message-ID"] = make_msgid(str(letter.id), domain=domain_of(post))

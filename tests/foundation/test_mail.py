@@ -164,6 +164,27 @@ def test_a_name_in_the_subject_adds_no_line(office: Office) -> None:
     assert letter["Bcc"] is None
 
 
+@pytest.mark.parametrize(
+    "subject",
+    ["=?utf-8?q?Hej=0D=0ABcc:_alla@example.org=0D=0A=0D=0AKlicka?=", "=?utf-8?b?SGVqDQpCY2M6IHg=?="],
+)
+def test_a_subject_written_in_code_is_words(office: Office, subject: str) -> None:
+    mail.write("asa@example.org", subject=subject, body="x")
+    commit()
+    (letter,) = office.letters
+    assert letter["Subject"] == subject.replace("=?", "= ?")
+    assert letter["Bcc"] is None
+    assert letter.get_content().strip() == "x"
+
+
+def test_a_head_that_would_become_two_does_not_leave(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mail, "subject_of", str)
+    mail.write("asa@example.org", subject="=?utf-8?q?Hej=0D=0ABcc:_alla@example.org?=", body="x")
+    mail.write("a@=?utf-8?q?b=0D=0AX-Own=3A_1=0D=0A=0D=0AKlicka?=.org", **HEJ)
+    commit()
+    assert office.letters == []
+
+
 def test_nobody_is_kept_waiting_while_a_letter_is_carried(
     app: Flask, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -111,7 +111,11 @@ class TestAsking:
         assert subscribers()[0].state == "active"
 
     @pytest.mark.parametrize(
-        "typed", ["", "amal", "amal@", "å@example.org", "a@example.org\r\nBcc: b@example.org", "a" * 300]
+        "typed",
+        [
+            *("", "amal", "amal@", "å@example.org", "a@example.org\r\nBcc: b@example.org", "a" * 300),
+            *("a@=?utf-8?q?b=0D=0AX-Own=3A_1?=.org", "=?utf-8?q?a=2C_b=40example.org?=@example.org"),
+        ],
     )
     def test_what_is_no_address_is_said_beside_the_field(self, visitor: Visitor, typed: str) -> None:
         visitor.sends("/nyheter/mejl", 422, email=typed, language="sv")

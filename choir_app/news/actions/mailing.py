@@ -14,7 +14,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from email.message import EmailMessage
-from email.policy import EmailPolicy
 from email.utils import format_datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -48,7 +47,7 @@ A_ROUND = timedelta(seconds=40)
 """How long one round may take; the next one, a minute later, goes on."""
 
 
-class _Unfolded(EmailPolicy):
+class _Unfolded(mail.Heads):
     """Writes the way to unsubscribe on one line: folded it breaks the letter's signature (DKIM) on its way."""
 
     def fold_binary(self, name: str, value: Any) -> bytes:
@@ -285,7 +284,7 @@ def message_of(letter: NewsLetter, email: str, delivery_id: UUID, secret: str) -
         html = current_app.jinja_env.get_template("news/letters/_letter.html").render(letter=letter, **ways)
         plain = _as_text(letter, ways)
     message = EmailMessage(policy=_AS_SENT)
-    message["From"], message["To"], message["Subject"] = post.sender, email, " ".join(letter.subject.split())
+    message["From"], message["To"], message["Subject"] = post.sender, email, mail.subject_of(letter.subject)
     message["Date"] = format_datetime(clock.now())
     message["Message-ID"] = f"<{delivery_id}@{mail.domain_of(post)}>"
     message["List-ID"] = f"<nyheter.{mail.domain_of(post)}>"
