@@ -61,8 +61,10 @@ def test_its_commands_are_there(readme: str) -> None:
 
 def test_every_benchmark_is_told_of(readme: str) -> None:
     """In the README's table, and in the words at the head of the command."""
-    named = re.findall(r'^    "(\w+)": \w+\.main', (PROJECT / "benchmarks/__main__.py").read_text(), re.M)
-    told = re.findall(r"^    (\w+)  +\S", (PROJECT / "bin/bench").read_text(), re.M)
+    named = re.findall(
+        r'^    "(\w+)": \w+\.main', (PROJECT / "benchmarks/__main__.py").read_text(), re.MULTILINE
+    )
+    told = re.findall(r"^    (\w+)  +\S", (PROJECT / "bin/bench").read_text(), re.MULTILINE)
     assert named
     assert sorted(row[0].strip("`") for row in table(readme, "name")) == named
     assert sorted(told) == named
