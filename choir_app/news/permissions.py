@@ -26,6 +26,11 @@ def may_change_post(who: Any, post: Post) -> bool:
     return who.edits or (post.is_draft and post.created_by_id == who.id and leads_any_choir(who))
 
 
+def may_look_behind(who: Any, post: Post) -> bool:
+    """Editors see every text and every save of all posts; a leader those of the own ones, whatever became of them."""
+    return who.edits or (post.created_by_id == who.id and leads_any_choir(who))
+
+
 def may_publish_news(who: Any) -> bool:
     """Whether this person decides what readers see."""
     return who.edits

@@ -59,12 +59,11 @@ class VersionState:
 
 
 def visible_to(viewer: Any) -> Select[Post]:
-    """The posts that this person may read: what is public, and for writers what they may change."""
+    """The posts that this person may read: what is public, and for writers what they have begun."""
     if viewer.edits:
         return select(Post)
     if viewer.is_authenticated:
-        own = (Post.created_by_id == viewer.id) & Post.published_at.is_(None) & Post.withdrawn_at.is_(None)
-        return select(Post).where(or_(is_public(), own))
+        return select(Post).where(or_(is_public(), Post.created_by_id == viewer.id))
     return select(Post).where(is_public())
 
 

@@ -17,7 +17,12 @@ from choir_app.foundation.refusal import require
 from choir_app.news import actions, queries
 from choir_app.news.forms import PersonForm, RestForm, TakeInForm
 from choir_app.news.models import KeptPicture, PersonInPicture
-from choir_app.news.permissions import for_writers, may_say_who_is_in, may_see_people_in_pictures
+from choir_app.news.permissions import (
+    for_writers,
+    may_look_behind,
+    may_say_who_is_in,
+    may_see_people_in_pictures,
+)
 from choir_app.news.rules import WAYS_TO_AGREE
 from choir_app.news.views import room
 from choir_app.news.views.taking_in import cropped, keep_upload
@@ -102,7 +107,7 @@ def kept_picture(name: str) -> ResponseReturnValue:
         form=form,
         picture=found,
         shown=queries.picture_alone(found),
-        posts=queries.posts_that_show(found),
+        posts=[one for one in queries.posts_that_show(found) if may_look_behind(current_user, one)],
         is_seen=queries.is_seen_by_readers(found),
         names_people=names_people,
         ways=WAYS_TO_AGREE,

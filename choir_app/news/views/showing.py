@@ -11,10 +11,11 @@ from choir_app.foundation import clock
 from choir_app.foundation.forms import Plain
 from choir_app.foundation.language import _
 from choir_app.foundation.notices import tell
+from choir_app.foundation.refusal import require
 from choir_app.news import actions, queries
 from choir_app.news.forms import WhenForm
 from choir_app.news.models import Post, PostVersion
-from choir_app.news.permissions import for_writers
+from choir_app.news.permissions import for_writers, may_look_behind
 from choir_app.news.rules import SOURCE, changed_words, language_called
 from choir_app.news.views import addresses, room
 from choir_app.news.views.desk import mine
@@ -26,6 +27,7 @@ from choir_app.news.views.reading import drawn
 def preview(post_id: UUID) -> ResponseReturnValue:
     """The post as readers will see it, where each language stands, and its earlier versions."""
     found = mine(post_id)
+    require(may_look_behind(current_user, found))
     language = language_called(request.args.get("sprak", SOURCE)) or abort(404)
     return looked_at(found, queries.version_to_change(found, language.code))
 
@@ -35,6 +37,7 @@ def preview(post_id: UUID) -> ResponseReturnValue:
 def compare(post_id: UUID) -> ResponseReturnValue:
     """What changed between two revisions of a language, word by word."""
     found = mine(post_id)
+    require(may_look_behind(current_user, found))
     language = language_called(request.args.get("sprak", SOURCE)) or abort(404)
     version = queries.version_to_change(found, language.code)
     by_number = {one.number: one for one in version.revisions}
