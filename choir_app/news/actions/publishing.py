@@ -29,13 +29,18 @@ def send_back(post: Post, *, by: Any) -> None:
     post.review_asked_at = None
 
 
-def publish(post: Post, *, by: Any, at: datetime | None = None) -> None:
+def publish(post: Post, *, by: Any, at: datetime | None = None, seen: str | None = None) -> None:
     """Show the post to readers, now or from a moment on. A withdrawn post comes back with its first date.
 
-    The figures in its texts stay from now on what they are today. Raises NotReady.
+    The figures in its texts stay from now on what they are today. `seen` is `queries.words_of` the post as it was read:
+    what somebody saved since then does not come out unread. Raises NotReady.
     """
     require(may_publish_news(by))
     wait_for_post(post)
+    if seen and seen != queries.words_of(post):
+        raise Refusal(
+            _("Texten har ändrats sedan du öppnade sidan. Läs den igen, och tryck sedan på knappen.")
+        )
     swedish = post.swedish
     refuse_obstacles(queries.obstacles_of(post, at or clock.now()))
     post.withdrawn_at = None

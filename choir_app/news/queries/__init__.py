@@ -78,6 +78,7 @@ from choir_app.news.queries.pictures import (
     without_withheld,
 )
 from choir_app.news.queries.previews import digest_of, preview_behind, previews_of, secret_of
+from choir_app.news.queries.public import was_public, words_of
 from choir_app.news.queries.reach import Reach, Read, reach_in, readings_between
 from choir_app.news.queries.search import found
 from choir_app.news.queries.site import prefix_of, site, whole_address, with_whole_addresses
@@ -237,9 +238,11 @@ __all__ = [
     "versions_to_read",
     "visible_to",
     "waiting_tip_count",
+    "was_public",
     "whole_address",
     "with_whole_addresses",
     "withheld_pictures_in_use",
     "without_withheld",
     "word_of_stem",
+    "words_of",
 ]

@@ -54,6 +54,18 @@ def what_readers_get(post: Post) -> list[PostVersion]:
     return [swedish, *(one for one in post.versions if one is not swedish and one.shown_at is not None)]
 
 
+def words_of(post: Post) -> str:
+    """What comes out with a post as it stands, each language with its newest save; travels with what publishes it."""
+    return " ".join(sorted(f"{one.language}.{one.revision_number}" for one in what_readers_get(post)))
+
+
+def was_public(version: PostVersion) -> bool:
+    """Whether readers could see a version before its post was withdrawn, so that its address may be known."""
+    gone = version.post.withdrawn_at
+    since = (version.post.published_at, version.shown_at)
+    return gone is not None and all(moment is not None and moment <= gone for moment in since)
+
+
 def version_for_reader(post: Post, wanted: str | None = None) -> PostVersion:
     """The version for whoever reads in the page's language, or in `wanted`: that one, or else the Swedish one."""
     wanted = wanted or current_language()

@@ -6,9 +6,12 @@ from uuid import UUID
 from flask import Response, abort, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from werkzeug.wrappers import Response as Answer
 
+from choir_app.foundation import clock
 from choir_app.foundation.audience import for_everyone
 from choir_app.foundation.forms import Plain
+from choir_app.foundation.headers import HEADERS_OF_A_LINK
 from choir_app.foundation.language import _
 from choir_app.foundation.mail import address_of
 from choir_app.foundation.notices import tell
@@ -18,16 +21,9 @@ from choir_app.news.forms import PreviewForm
 from choir_app.news.models import PostVersion
 from choir_app.news.permissions import for_writers, may_show_drafts_to_others
 from choir_app.news.rules import TEXT_LANGUAGES
-from choir_app.news.views import room
+from choir_app.news.views import addresses, room
 from choir_app.news.views.desk import mine
 from choir_app.news.views.reading import drawn
-
-HEADERS_OF_A_LINK = {
-    "Cache-Control": "no-store, private",
-    "Referrer-Policy": "strict-origin",
-    "X-Robots-Tag": "noindex, nofollow, noarchive",
-}
-"""Nobody keeps the page, no search engine lists it, and no address with a secret is told to anybody."""
 
 
 @room.route("/nyheter/skriv/<uuid:post_id>/lankar", methods=["GET", "POST"])
@@ -73,10 +69,15 @@ def revoke_preview(post_id: UUID, preview_id: UUID) -> ResponseReturnValue:
 @room.get("/nyheter/forhandsvisning/<token>")
 @for_everyone
 def by_link(token: str) -> ResponseReturnValue:
-    """The post as readers will see it, for whoever holds the link; every language that has been begun."""
+    """The post as readers will see it, for whoever holds the link; every language that has been begun.
+
+    Once it is out the link leads to the page, and a post that was withdrawn is gone here too.
+    """
     link = queries.preview_behind(token)
-    if link is None or link.state != "open":
+    if link is None or link.state != "open" or link.post.withdrawn_at is not None:
         return _kept_by_nobody(render_template("news/link_is_over.html"), 410)
+    if link.post.is_public_at(clock.now()):
+        return _kept_by_nobody(redirect(addresses.of_version(link.post.swedish)), 302)
     readings = [drawn(queries.reading_of(version)) for version in _in_order(link.post.versions)]
     return _kept_by_nobody(render_template("news/by_link.html", link=link, readings=readings), 200)
 
@@ -86,7 +87,7 @@ def _in_order(versions: Iterable[PostVersion]) -> list[PostVersion]:
     return sorted(versions, key=lambda one: order.index(one.language))
 
 
-def _kept_by_nobody(html: str, status: int) -> Response:
-    response = make_response(html, status)
+def _kept_by_nobody(answer: str | Answer, status: int) -> Response:
+    response = make_response(answer, status)
     response.headers.update(HEADERS_OF_A_LINK)
     return response

@@ -81,7 +81,7 @@ def _article(year: int, slug: str, *, is_easy: bool) -> ResponseReturnValue:
         version = queries.by_slug(slug)
     except NoResultFound:
         return _formerly(slug)
-    if version.post.withdrawn_at:
+    if queries.was_public(version):
         return error_page(410)
     if not version.is_public_at(clock.now()):
         abort(404)
@@ -109,7 +109,7 @@ def _article(year: int, slug: str, *, is_easy: bool) -> ResponseReturnValue:
 
 def _formerly(slug: str) -> ResponseReturnValue:
     moved = queries.formerly_at(slug)
-    if moved is not None and moved.post.withdrawn_at:
+    if moved is not None and queries.was_public(moved):
         return error_page(410)
     if moved is None or not moved.is_public_at(clock.now()):
         abort(404)
