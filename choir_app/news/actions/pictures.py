@@ -63,6 +63,7 @@ def rest_the_eye(picture: KeptPicture, file: PictureFile, *, by: Any) -> None:
 def say_nobody(picture: KeptPicture, *, by: Any) -> None:
     """Answer for that nobody in the picture can be recognised."""
     require(may_say_who_is_in(by, picture))
+    wait_for_picture(picture)
     if picture.people:
         raise Refusal(_("Det står redan namn på bilden. Ta bort dem först."), field="who")
     if picture.nobody_said_at is None:
@@ -107,6 +108,7 @@ def name_person(picture: KeptPicture, person_id: UUID, words: PersonWords, *, by
 def withdraw_consent(person: PersonInPicture, *, by: Any) -> None:
     """Take a picture from every page, feed and card, since somebody in it does not agree any more; tell editors."""
     require(may_see_people_in_pictures(by))
+    wait_for_picture(person.picture)
     if person.withdrawn_at is not None:
         return
     person.withdrawn_at = clock.now()
@@ -117,6 +119,7 @@ def withdraw_consent(person: PersonInPicture, *, by: Any) -> None:
 def undo_withdrawal(person: PersonInPicture, *, by: Any) -> None:
     """Show the picture again: it was somebody else, or a mistake."""
     require(may_see_people_in_pictures(by))
+    wait_for_picture(person.picture)
     if person.called is None:
         raise Refusal(_("Personen är borttagen. Bilden kan inte visas igen."))
     if person.withdrawn_at is None:
@@ -131,6 +134,7 @@ def undo_withdrawal(person: PersonInPicture, *, by: Any) -> None:
 def erase_person(person: PersonInPicture, *, by: Any) -> None:
     """Remove a name for ever. What is left says only that the picture may not be shown."""
     require(may_see_people_in_pictures(by))
+    wait_for_picture(person.picture)
     if person.called is None:
         return
     person.called = person.guardian = None

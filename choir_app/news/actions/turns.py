@@ -26,4 +26,6 @@ def wait_for_tip(tip: Tip) -> None:
 def wait_for_picture(picture: KeptPicture) -> None:
     """Let everybody else finish with a picture first, and see who they said is in it."""
     db.session.refresh(picture, with_for_update={"of": KeptPicture, "key_share": True})
+    for one in picture.people:
+        db.session.expire(one)
     db.session.expire(picture, ["people"])

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from markupsafe import Markup
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import selectinload
 
 from choir_app.foundation import clock
@@ -221,16 +221,21 @@ def picture_page(number: int, *, viewer: Any, person: str = "") -> PicturePage:
     """A page of the pictures; for those who see names, of those that somebody of this name is in."""
     wanted = pictures_visible_to(viewer)
     if person and viewer.edits:
-        named = select(PersonInPicture.picture_name).where(
-            or_(
-                func.lower(PersonInPicture.called).contains(person.lower(), autoescape=True),
-                func.lower(PersonInPicture.guardian).contains(person.lower(), autoescape=True),
-            )
-        )
-        wanted = wanted.where(KeptPicture.name.in_(named))
+        wanted = wanted.where(KeptPicture.name.in_(_pictures_of_people_called(person)))
     newest = wanted.order_by(KeptPicture.taken_in_at.desc(), KeptPicture.name)
     rows = db.session.scalars(newest.offset((number - 1) * PAGE).limit(PAGE + 1)).all()
     return PicturePage(rows[:PAGE], number, len(rows) > PAGE)
+
+
+def _pictures_of_people_called(words: str) -> set[str]:
+    """The names of the pictures with somebody called so; compared here, since SQLite knows no capital Å, Ä or Ö."""
+    people = select(PersonInPicture.picture_name, PersonInPicture.called, PersonInPicture.guardian)
+    asked = words.casefold()
+    return {
+        picture
+        for picture, *names in db.session.execute(people)
+        if any(asked in name.casefold() for name in names if name)
+    }
 
 
 def withheld_pictures_in_use() -> Sequence[KeptPicture]:
