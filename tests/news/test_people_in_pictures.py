@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from choir_app.accounts.models import Account
 from choir_app.foundation import clock
@@ -86,6 +86,6 @@ def test_nobody_is_not_said_of_a_picture_with_somebody(editor: Account, picture:
     assert picture.people == []
     row = {"id": uuid4(), "picture_name": picture.name, "called": "Hodan", "agreed_how": "paper"}
     told = row | {"agreed_on": clock.today(), "noted_at": clock.now(), "is_under_18": False}
-    db.session.execute(PersonInPicture.__table__.insert().values(**told))
+    db.session.execute(insert(PersonInPicture).values(**told))
     with pytest.raises(Refusal, match="redan namn"):
         actions.say_nobody(picture, by=editor)
