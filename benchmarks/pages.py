@@ -113,6 +113,7 @@ def _subjects(app: Flask, house: Running) -> list[Subject]:
         ("tonight", leader, "/ikvall"),
         ("the roll", leader, roll),
         ("financed to", manager, "/finansiering/prognos"),
+        ("the board", manager, "/finansiering"),
     ]
     subjects = [Subject(name, walker, path, [walker.request(path)]) for name, walker, path in pages]
     return [*subjects, Subject("a saved roll", leader, roll, _saved_rolls(leader, roll))]

@@ -58,6 +58,25 @@ class TestTheBoard:
             "1 nästa steg ska göras den här veckan.", "Det fattas", "Ring om avtalet"
         )
 
+    def test_it_is_drawn_once_until_something_is_written(
+        self, app: Flask, visitor: Visitor, manager: Account
+    ) -> None:
+        """Kept for whoever saw it: with their own token, and with nothing in it that made twice would be two."""
+        one = an_idea(name="Höststöd")
+        db.session.commit()
+        kept = app.extensions["kept_pages"].pages
+        visitor.opens("/finansiering")  # which gives the sign-in its token
+        token = visitor.opens("/finansiering").html.partition('name="csrf_token" value="')[2][:20]
+        assert [key[0] for key in kept] == ["/finansiering"]
+        visitor.sees("Höststöd").misses('name="receipt"')
+        visitor.signs_in(makers.a_manager("Karin Lövgren"))
+        visitor.opens("/finansiering").sees("Höststöd")
+        assert token not in visitor.html
+        actions.move(one, "dormant", seen="idea", by=manager)
+        db.session.commit()
+        assert not kept
+        visitor.opens("/finansiering").sees("Vilande 1")
+
     def test_a_card_says_who_how_much_and_what_comes_next(self, visitor: Visitor, manager: Account) -> None:
         choir, partner = makers.a_choir(), makers.a_partner()
         makers.a_next_step(partner, TODAY - timedelta(days=3))

@@ -1,5 +1,6 @@
 """«Tänk om …» and the plans that are kept, as a manager sees them."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -12,7 +13,8 @@ from choir_app.foundation import clock
 from choir_app.foundation.database import db
 from choir_app.funding import actions
 from choir_app.funding.models import Agreement, SavedScenario
-from choir_app.funding.rules.scenario import Answered, Scenario, query_of
+from choir_app.funding.queries.plans import version_of
+from choir_app.funding.rules.scenario import Answered, Scenario, query_of, read_query
 from choir_app.funding.views import scenario
 from tests import makers
 from tests.conftest import TheClock
@@ -51,7 +53,7 @@ class TestThePage:
             visitor.app.extensions["kept_pages"].version = "later"  # after this page began to read
             return {}
 
-        monkeypatch.setattr(scenario, "_typed", typed)
+        monkeypatch.setattr(scenario, "typed_fields", typed)
         visitor.opens(TRY)
         assert all(version != "later" for version, _day in visitor.app.extensions["todays_plan"])
 
@@ -142,6 +144,64 @@ class TestThePage:
         assert len(few) == len(many)
 
 
+class TestThePicture:
+    """Each choir's lane with what is tried under that of today's plan, and the same as a table."""
+
+    def turns(self, visitor: Visitor) -> list[str]:
+        """What stands between the lanes of the wide picture."""
+        drawn = "{http://www.w3.org/2000/svg}"
+        picture = next(
+            one
+            for one in visitor.tree.iter(f"{drawn}svg")
+            if one.get("aria-labelledby") == "pairs-title pairs-text"
+        )
+        named = [(path.get("class") or "").split() for path in picture.iter(f"{drawn}path")]
+        return [one[1].removeprefix("c-turn--") for one in named if one[:1] == ["c-turn"] and len(one) == 2]
+
+    def test_nothing_tried_has_none(self, visitor: Visitor, manager: Account) -> None:
+        visitor.opens(TRY).misses("Vem betalar, i dag och med det du provar")
+
+    def test_what_becomes_paid(self, visitor: Visitor, manager: Account) -> None:
+        visitor.opens(an_address({**NEW, "ny": "20 000"})).sees(
+            "Vem betalar, i dag och med det du provar",
+            "Smal: dagens plan",
+            "Betalar bara i det du provar",
+            "Blir betalt",
+        )
+        assert set(self.turns(visitor)) == {"paid"}
+        visitor.misses("Blir obetalt")
+
+    def test_what_becomes_unpaid(self, visitor: Visitor, manager: Account) -> None:
+        makers.an_agreement(40_000 * KR, signed_on=TODAY)
+        visitor.opens(an_address({"kostnad": "200", "kostnad_fran": "2026-07-01"})).sees("Blir obetalt")
+        assert set(self.turns(visitor)) == {"unpaid"}
+
+    def test_a_pause_pays_for_nothing(self, visitor: Visitor, manager: Account) -> None:
+        """Where the choir does not sing, what lacked is gone without being paid."""
+        visitor.opens(an_address({"paus": "boden", "paus_fran": "2026-06-17"})).misses("Blir betalt")
+
+    def test_its_table_tells_the_months_that_change(self, visitor: Visitor, manager: Account) -> None:
+        visitor.opens(an_address({**NEW, "ny": "20 000", "ny_till": "2026-07-31"})).sees("Månader som ändras")
+        rows = next(
+            table for table in visitor.tree.iter("table") if "Månader som ändras" in "".join(table.itertext())
+        )
+        told = [" ".join("".join(cell.itertext()).split()) for cell in list(rows.iter("tr"))[1].iter("td")]
+        assert told[0] == "juli 2026"
+        assert told[2].startswith("Ny finansiär")
+        assert (told[3], told[4]) == ("3 500 kr", "0 krblir betalt")
+
+    def test_a_choir_that_there_is_not_yet(self, visitor: Visitor, manager: Account) -> None:
+        visitor.opens(an_address({"kor": "boden", "kor_fran": "2026-06-20"})).sees(
+            "Vem betalar för Ny kör som Boden"
+        )
+
+    def test_the_chance_of_each_choir_beside_todays(self, visitor: Visitor, manager: Account) -> None:
+        makers.an_opportunity(40_000 * KR, usable_from=TODAY, decision_on=TODAY, stages=("pledged",))
+        visitor.opens(an_address({"kostnad": "200", "kostnad_fran": "2026-07-01"})).sees(
+            "Chans", "i dag 80 %"
+        )
+
+
 class TestPlans:
     def test_kept_under_a_name_and_opened_by_its_address(self, visitor: Visitor, manager: Account) -> None:
         address = an_address(NEW, f"{TRY}/spara")
@@ -197,6 +257,65 @@ class TestPlans:
         visitor.sees("En ny finansiär betalar 15 000 kr i månaden")
         assert db.session.query(SavedScenario).count() == 0
         assert db.session.query(Agreement).count() == 0
+
+    def test_changed_and_saved_under_its_name(self, visitor: Visitor, manager: Account) -> None:
+        plan = a_plan("Två till")
+        home = f"/finansiering/plan/{plan.id}"
+        visitor.opens(home).misses("Spara planen")
+        visitor.opens(f"{home}?{urlencode(NEW)}").sees(
+            "4 000 kr i månaden", "Spara planen", "Spara som ny plan"
+        )
+        form = next(one for one in visitor.tree.iter("form") if "/andra?" in (one.get("action") or ""))
+        visitor.sends(form.get("action") or "").sees("Planen är sparad.", "Två till", "4 000 kr i månaden")
+        assert query_of(read_query(plan.query).scenario).startswith("ny=4000&")
+        visitor.misses("Spara planen")
+
+    def test_the_page_that_follows_the_slider_saves_the_plan_too(
+        self, visitor: Visitor, manager: Account
+    ) -> None:
+        plan = a_plan()
+        seen = version_of(plan)
+        visitor.opens(an_address({**NEW, "plan": str(plan.id), "sedd": seen}, f"{TRY}/svar"))
+        visitor.sees("Spara planen")
+        part = next(one for one in visitor.tree.iter("div") if one.get("data-part") == "answer")
+        assert (part.get("data-query") or "").endswith(f"&sedd={seen}")
+        visitor.opens(an_address({**NEW, "plan": str(uuid4())}, f"{TRY}/svar")).sees("Spara som plan")
+        visitor.opens(an_address({**NEW, "plan": "x"}, f"{TRY}/svar")).sees("Spara som plan")
+
+    def test_of_two_who_change_it_the_second_sees_both(self, visitor: Visitor, manager: Account) -> None:
+        plan = a_plan("Två till")
+        mine = f"/finansiering/plan/{plan.id}/andra?{urlencode({**NEW, 'sedd': version_of(plan)})}"
+        other = makers.a_manager("Karin Lövgren")
+        theirs = Scenario(payers=(replace(PAYER, ore_per_month=700_000),))
+        actions.change_plan(plan, theirs, seen=version_of(plan), by=other)
+        db.session.commit()
+        visitor.sends(mine, 422).sees(
+            "Någon annan sparade planen medan du provade.", "7 000 kr i månaden", "4 000 kr i månaden"
+        )
+        assert plan.query == query_of(theirs)
+        form = next(one for one in visitor.tree.iter("form") if "/andra?" in (one.get("action") or ""))
+        visitor.sends(form.get("action") or "").sees("Planen är sparad.")
+        visitor.sends(mine).sees("Planen är sparad.")  # what stands there already needs no choice
+        db.session.refresh(plan)
+        assert plan.query.startswith("ny=4000&")
+
+    def test_a_plan_without_anything_is_not_saved(self, visitor: Visitor, manager: Account) -> None:
+        plan = a_plan()
+        visitor.sends(f"/finansiering/plan/{plan.id}/andra?sedd={version_of(plan)}")
+        visitor.sees("Prova något först. Det finns inget att spara än.")
+        assert plan.query
+
+    def test_another_name(self, visitor: Visitor, manager: Account) -> None:
+        plan, other = a_plan("Två till"), a_plan("Tre till")
+        address = f"/finansiering/plan/{plan.id}/namn"
+        visitor.sends(address, 422, name="Tre till", seen="Två till").sees(
+            "Det finns redan en plan som heter så."
+        )
+        visitor.sends(address, 422, name="  ", seen="Två till").sees("Skriv vad planen heter.")
+        visitor.sends(address, name=" Höstens  plan", seen="Två till").sees("Planen heter nu «Höstens plan».")
+        visitor.sends(address, 422, name="Vårens plan", seen="Två till").sees("«Höstens plan» medan du skrev")
+        visitor.sends(address, name="Vårens plan", seen="Höstens plan")
+        assert (plan.name, other.name) == ("Vårens plan", "Tre till")
 
     def test_nobody_without_the_right_sees_it(self, visitor: Visitor, manager: Account) -> None:
         plan = a_plan("Hemlig plan")

@@ -50,8 +50,10 @@ from choir_app.funding.actions.documents import (
     remove_document,
 )
 from choir_app.funding.actions.forecasts import (
+    change_plan,
     count_plan_anew,
     remove_plan,
+    rename_plan,
     save_plan,
     take_snapshot,
 )
@@ -105,6 +107,7 @@ __all__ = [
     "change_deadline",
     "change_draft",
     "change_opportunity",
+    "change_plan",
     "change_programme",
     "check_programme",
     "close_programme",
@@ -130,6 +133,7 @@ __all__ = [
     "remove_draft",
     "remove_plan",
     "remove_promise",
+    "rename_plan",
     "reopen_programme",
     "reverse_agreement",
     "reverse_balance",

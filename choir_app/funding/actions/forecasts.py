@@ -17,6 +17,7 @@ from choir_app.funding.permissions import may_change_funding
 from choir_app.funding.queries.answers import Answers, answers
 from choir_app.funding.queries.facts import facts
 from choir_app.funding.queries.forecast import Outlook
+from choir_app.funding.queries.plans import version_of
 from choir_app.funding.queries.scenario import today_as_of, tried
 from choir_app.funding.rules import months_after
 from choir_app.funding.rules.scenario import Scenario, query_of, read_query
@@ -29,22 +30,57 @@ LONGEST_QUERY = 8_000
 def save_plan(scenario: Scenario, *, name: str, by: Any) -> SavedScenario:
     """Keep a scenario under a name. It is counted anew each time it is opened; only its changes are kept."""
     require(may_change_funding(by))
-    query = query_of(scenario)
-    if not query:
-        raise Refusal(_("Prova något först. Det finns inget att spara än."))
-    if len(query) > LONGEST_QUERY:
-        raise Refusal(_("Det är för många ändringar på en gång. Ta bort några."))
-    name = " ".join(name.split())
-    if not name:
-        raise Refusal(_("Skriv vad planen heter."), field="name")
+    query = _query_to_keep(scenario)
+    name = _name_to_keep(name)
     one_at_a_time("plans")
-    if db.session.scalar(select(SavedScenario.id).where(SavedScenario.name == name)):
-        raise Refusal(_("Det finns redan en plan som heter så. Skriv ett annat namn."), field="name")
+    _see_that_name_is_free(name)
     plan = SavedScenario(name=name, query=query, created_by_id=by.id)
     _look(plan, scenario)
     db.session.add(plan)
     db.session.flush()
     audit.note("plan.added", plan, by=by)
+    return plan
+
+
+def change_plan(plan: SavedScenario, scenario: Scenario, *, seen: str, by: Any) -> SavedScenario:
+    """Let a plan try something else from now on, under its name; `seen` is the version that was changed.
+
+    Refused, with the field «seen», when somebody else has changed it since: nothing is overwritten unseen.
+    """
+    require(may_change_funding(by))
+    query = _query_to_keep(scenario)
+    one_at_a_time("plans")
+    if query == plan.query:
+        return plan
+    if seen != version_of(plan):
+        raise Refusal(
+            _("Någon annan sparade planen medan du provade. Titta på båda, och välj vilken som ska gälla."),
+            field="seen",
+        )
+    plan.query = query
+    _look(plan, scenario)
+    audit.note("plan.changed", plan, by=by)
+    return plan
+
+
+def rename_plan(plan: SavedScenario, name: str, *, seen: str, by: Any) -> SavedScenario:
+    """Give a plan another name; `seen` is the name that it had when the form was opened."""
+    require(may_change_funding(by))
+    name = _name_to_keep(name)
+    one_at_a_time("plans")
+    if name == plan.name:
+        return plan
+    if seen != plan.name:
+        raise Refusal(
+            _(
+                "Någon annan döpte planen till «%(name)s» medan du skrev. Ska den heta som du skrev, spara igen.",
+                name=plan.name,
+            ),
+            field="seen",
+        )
+    _see_that_name_is_free(name)
+    plan.name = name
+    audit.note("plan.changed", plan, by=by)
     return plan
 
 
@@ -96,6 +132,27 @@ def take_snapshot(*, as_of: date, by: Any) -> ForecastSnapshot:
 def keep_score() -> None:
     """Keep what the forecast says this month, on the first night on which the caretaker comes to it."""
     take_snapshot(as_of=clock.today(), by=THE_HOUSE)
+
+
+def _query_to_keep(scenario: Scenario) -> str:
+    query = query_of(scenario)
+    if not query:
+        raise Refusal(_("Prova något först. Det finns inget att spara än."))
+    if len(query) > LONGEST_QUERY:
+        raise Refusal(_("Det är för många ändringar på en gång. Ta bort några."))
+    return query
+
+
+def _name_to_keep(name: str) -> str:
+    name = " ".join(name.split())
+    if not name:
+        raise Refusal(_("Skriv vad planen heter."), field="name")
+    return name
+
+
+def _see_that_name_is_free(name: str) -> None:
+    if db.session.scalar(select(SavedScenario.id).where(SavedScenario.name == name)):
+        raise Refusal(_("Det finns redan en plan som heter så. Skriv ett annat namn."), field="name")
 
 
 def _look(plan: SavedScenario, scenario: Scenario) -> None:

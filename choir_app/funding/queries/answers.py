@@ -78,6 +78,10 @@ class Answers:
         demands = by_day(self.facts.demands)
         return demands, rules.match(self.facts.supplies, demands)
 
+    def days_are_known(self, demands: list[rules.Demand], made: rules.Match) -> None:
+        """Say that the costs that were counted have one row for each choir and day already."""
+        self.__dict__["days"] = (demands, made)
+
     def chance(self, until: date, choir: UUID | None = None, *, in_time: bool = True) -> rules.GapChance:
         """The chance that open asks close the gap up to a day, of one choir or of all; see chance_gap_closes."""
         key = (until, choir, in_time)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from uuid import UUID
 
 from sqlalchemy import select
@@ -28,6 +29,20 @@ def plan(plan_id: UUID) -> SavedScenario:
     return db.session.scalars(
         select(SavedScenario).where(SavedScenario.id == plan_id).options(joinedload(SavedScenario.created_by))
     ).one()
+
+
+def plan_if_any(named: str | None) -> SavedScenario | None:
+    """The kept scenario that an address names, if it is there still."""
+    try:
+        id_ = UUID(named or "")
+    except ValueError:
+        return None
+    return db.session.get(SavedScenario, id_)
+
+
+def version_of(one: SavedScenario) -> str:
+    """A mark of what a kept scenario tries: another one as soon as somebody has saved something else."""
+    return sha256(one.query.encode()).hexdigest()[:16]
 
 
 def plan_rows() -> list[PlanRow]:

@@ -12,12 +12,11 @@ from choir_app.foundation.database import db
 from choir_app.foundation.language import _, full_day, kronor, ngettext
 from choir_app.funding import rules
 from choir_app.funding.models import Agreement, CostLine, Opportunity
-from choir_app.funding.queries.answers import Answers, asks_of, committed_flows, target_of
+from choir_app.funding.queries.answers import Answers, committed_flows, target_of
 from choir_app.funding.queries.asked import OpenAsk
 from choir_app.funding.queries.facts import FREE, CountedChoir, Facts, Payer, facts, planned_costs
-from choir_app.funding.queries.forecast import ChoirOutlook, Outlook, plainly_counted
+from choir_app.funding.queries.forecast import ChoirOutlook, Outlook, by_day, plainly_counted
 from choir_app.funding.queries.instalments import DueInstalment
-from choir_app.funding.rules.closes import closes_bp
 from choir_app.funding.rules.names import COST_NAMES
 from choir_app.funding.rules.scenario import (
     EVERYONE,
@@ -37,6 +36,10 @@ TOWN, KIND = "ort.", "slag."
 """What stands before a town or a kind of cost where an address names whom or what a change is about."""
 TRIED = UUID("5f0c9d1e-52f4-4b7e-9f0e-3a3f3b1d7c11")
 """What the ids of everything that is only tried are made from."""
+
+
+Chances = Mapping[Hashable, int | None]
+"""In basis points, of each choir and, under None, of all. None: nothing lacks."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,10 @@ class ChoirCompared:
     """How many days longer it is financed; less than nothing is shorter. None: there is nothing to compare."""
     is_beyond: bool
     """At least so many: with the changes everything is paid, as far as plans reach."""
+    closes_now_bp: int | None
+    """The chance that what it lacks up to the day comes in time, today. None: nothing lacks, or it is not known."""
+    closes_then_bp: int | None
+    """The same with the changes."""
 
     @property
     def name(self) -> str:
@@ -144,54 +151,58 @@ class Today:
     known: Facts
     around: Surroundings
     answers: Answers
-    closes_bp: int | None
-    """The chance that what lacks up to its day comes in time, in basis points. None: nothing lacks."""
+    chances: Chances
+    """The chance that what lacks up to its day comes in time."""
 
 
 def today_as_of(as_of: date) -> Today:
     """Gather and count the plan as it is on a day."""
     known = facts(as_of)
     now = answers_of(known)
-    return Today(known, surroundings(known), now, _closes(now, now.target))
+    return Today(known, surroundings(known), now, _chances(now, now.target))
 
 
 def answers_of(known: Facts) -> Answers:
     """The answers that a scenario is told in: financed to, the cash and the chances, and not the free money alone.
 
-    Rows of costs go by number meanwhile, in the order of their ids, since nothing is told of single rows.
+    A choir's costs of a day go as one row meanwhile, by number, since nothing is told of single rows: so one match
+    serves all of it.
     """
-    rows = sorted(known.demands, key=lambda row: (row.on, str(row.id)))
+    rows = sorted(by_day(known.demands), key=lambda row: (row.on, str(row.choir)))
     numbered = replace(known, demands=tuple(replace(row, id=number) for number, row in enumerate(rows)))
     told = plainly_counted(numbered)
     cash = None
     if known.balance_on is not None and known.balance_ore is not None and known.demands:
         flows = committed_flows(numbered)
         cash = rules.cash_lasts_to(known.balance_ore, known.balance_on, flows, horizon=known.horizon)
-    return Answers(numbered, told, cash, None, target_of(told), ())
+    found = Answers(numbered, told, cash, None, target_of(told), ())
+    found.days_are_known(list(numbered.demands), told.made)
+    return found
 
 
 def tried(scenario: Scenario, today: Today) -> Tried:
     """What the answers would be, beside those of today's plan."""
     known, around, now = today.known, today.around, today.answers
     then = now if scenario.is_empty else answers_of(changed_facts(scenario, known, around))
+    chances = today.chances if then is now else _chances(then, now.target)
     days, is_beyond = _longer(now.forecast.network, then.forecast.network, now.known_to, then.known_to)
     return Tried(
         scenario=scenario,
         now=now,
         then=then,
-        choirs=tuple(_compared(now, then)),
+        choirs=tuple(_compared(now, then, today.chances, chances)),
         days=days,
         is_beyond=is_beyond,
         until=now.target,
-        closes_now_bp=today.closes_bp,
-        closes_then_bp=_closes(then, now.target),
+        closes_now_bp=today.chances[None],
+        closes_then_bp=chances[None],
         passed_over=tuple(_passed_over(scenario, known, around)),
     )
 
 
-def _closes(found: Answers, until: date) -> int | None:
-    gap = found.gap(until)
-    return closes_bp(gap, asks_of(found.facts)) if gap.rows else None
+def _chances(found: Answers, until: date) -> Chances:
+    each = found.closes(until, [choir.id for choir in found.forecast.choirs])
+    return {key: one.closes_bp if one.gap_ore else None for key, one in each.items()}
 
 
 def changed_facts(scenario: Scenario, known: Facts, around: Surroundings) -> Facts:
@@ -413,18 +424,17 @@ def _delayed(known: Facts, delays: Mapping[UUID, int]) -> Facts:
 # --- beside each other ----------------------------------------------------------------------------------------
 
 
-def _compared(now: Answers, then: Answers) -> Iterable[ChoirCompared]:
+def _compared(now: Answers, then: Answers, before: Chances, chances: Chances) -> Iterable[ChoirCompared]:
     after = {choir.id: choir for choir in then.forecast.choirs}
     for choir in now.forecast.choirs:
         other = after.pop(choir.id, None)
-        if other is None:
-            yield ChoirCompared(choir, None, None, is_beyond=False)
-            continue
-        known_to = (now.facts.known_to[choir.id], then.facts.known_to[choir.id])
-        days, is_beyond = _longer(choir.financed, other.financed, *known_to)
-        yield ChoirCompared(choir, other, days, is_beyond)
+        days, is_beyond = None, False
+        if other is not None:
+            known_to = (now.facts.known_to[choir.id], then.facts.known_to[choir.id])
+            days, is_beyond = _longer(choir.financed, other.financed, *known_to)
+        yield ChoirCompared(choir, other, days, is_beyond, before.get(choir.id), chances.get(choir.id))
     for choir in after.values():
-        yield ChoirCompared(None, choir, None, is_beyond=False)
+        yield ChoirCompared(None, choir, None, False, None, chances.get(choir.id))
 
 
 def _longer(now: Outlook, then: Outlook, now_known_to: date, then_known_to: date) -> tuple[int | None, bool]:

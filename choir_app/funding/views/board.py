@@ -54,6 +54,7 @@ def stages() -> dict[str, object]:
 
 
 @room.get("/finansiering")
+@only_reads  # its moves say which stage was seen, and its undo which move: sent twice they do nothing more
 @for_managers
 def board() -> ResponseReturnValue:
     """Every ask at its stage, with what comes next; on a phone one stage at a time."""

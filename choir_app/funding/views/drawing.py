@@ -16,7 +16,9 @@ MONTHS_AFTER_END = 4
 WIDE, TEXT, PHONE = 952.0, 640.0, 340.0
 SAME_SHARE = 0.005
 COLOURS = 6
-"""How many colours payers have; a sixth payer has the first one's again."""
+"""How many colours payers have; a seventh payer has the first one's again."""
+TRIED = COLOURS
+"""The colour of whoever pays only in what is tried."""
 FEWEST_LETTERS = 5
 """A name that must be cut shorter than this is left out."""
 
@@ -44,12 +46,12 @@ class Pictures:
 
 def pictures_of(told: Forecast, signed: Forecast) -> Pictures:
     """Draw a forecast over as many months as it takes to see the money end; `signed`: with agreements alone."""
-    first, last = _window(told)
-    marks = _marks(told)
+    first, last = window_of(told)
+    marks = marks_of(told)
     end = _end(told.network)
     wide = chart.month_scale(first, last, left=136, right=WIDE - 138)
-    rows = [(choir.name, _paid(choir, first, last, marks)) for choir in told.choirs]
-    lanes = _labelled(chart.lanes(rows, wide, width=WIDE, top=42, today=told.as_of, end=end))
+    rows = [(choir.name, paid_in(choir, first, last, marks)) for choir in told.choirs]
+    lanes = labelled(chart.lanes(rows, wide, width=WIDE, top=42, today=told.as_of, end=end))
     small = tuple(ChoirPicture(choir, lane_of(choir, told, width=PHONE)) for choir in told.choirs)
     fund = _fund(told, signed, wide, last)
     key = payers_of(told, told.choirs)
@@ -58,8 +60,8 @@ def pictures_of(told: Forecast, signed: Forecast) -> Pictures:
 
 def payers_of(told: Forecast, choirs: Iterable[ChoirOutlook]) -> tuple[tuple[Payer, int], ...]:
     """Who pays in the lanes of some choirs, each with its colour's number, the first to pay first."""
-    first, last = _window(told)
-    marks = _marks(told)
+    first, last = window_of(told)
+    marks = marks_of(told)
     payers = {payer.agreement_id: payer for choir in choirs for payer in _payers_shown(choir, first, last)}
     return tuple((payer, marks[one]) for one, payer in payers.items())
 
@@ -70,7 +72,7 @@ def cash_course(found: Answers, *, width: float) -> chart.CourseChart | None:
     if cash is None or found.facts.balance_ore is None:
         return None
     as_of = found.facts.as_of
-    first, last = _window(found.forecast)
+    first, last = window_of(found.forecast)
     last = min(last, found.known_to)
     start = found.facts.balance_ore
     for day in cash.course:
@@ -105,16 +107,15 @@ def chance_bars(found: Answers, choir: ChoirOutlook, months: int) -> chart.BarCh
 
 def lane_of(choir: ChoirOutlook, told: Forecast, *, width: float) -> chart.LaneChart:
     """One choir's lane alone, as wide as its page has room for."""
-    first, last = _window(told)
+    first, last = window_of(told)
     scale = chart.month_scale(first, last, left=0, right=width)
-    lanes = [(choir.name, _paid(choir, first, last, _marks(told)))]
+    lanes = [(choir.name, paid_in(choir, first, last, marks_of(told)))]
     end = _end(choir.financed)
-    return _labelled(
-        chart.lanes(lanes, scale, width=width, top=24, lane_height=44, today=told.as_of, end=end)
-    )
+    return labelled(chart.lanes(lanes, scale, width=width, top=24, lane_height=44, today=told.as_of, end=end))
 
 
-def _window(told: Forecast) -> tuple[date, date]:
+def window_of(told: Forecast) -> tuple[date, date]:
+    """The first and last day of the months that it takes to see the money end."""
     first = told.as_of.replace(day=1)
     end = told.network.first_unpaid_on or first
     needed = (end.year - first.year) * 12 + end.month - first.month + MONTHS_AFTER_END
@@ -155,9 +156,9 @@ def _points(told: Forecast, last: date) -> list[tuple[date, float]]:
     return points
 
 
-def _marks(told: Forecast) -> dict[UUID, int]:
+def marks_of(told: Forecast, tried: Forecast | None = None) -> dict[UUID, int]:
     """A colour for each payer, the same in all pictures of a forecast: who pays most has the first. What is not signed
-    has a pattern and needs none."""
+    has a pattern and needs none. Beside what is `tried` they keep their colours, and who pays there alone has one."""
     ore: dict[UUID, int] = {}
     names: dict[UUID, str] = {}
     for part in (part for choir in told.choirs for span in choir.spans for part in span.paid):
@@ -167,7 +168,13 @@ def _marks(told: Forecast) -> dict[UUID, int]:
     is_open = {payer.agreement_id for payer in told.payers.values() if payer.certainty != "solid"}
     ranked = sorted(ore, key=lambda one: (-ore[one], names[one], str(one)))
     signed = [one for one in ranked if one not in is_open]
-    return {**dict.fromkeys(is_open, 0), **{one: number % COLOURS for number, one in enumerate(signed)}}
+    marks = {**dict.fromkeys(is_open, 0), **{one: number % COLOURS for number, one in enumerate(signed)}}
+    if tried is None:
+        return marks
+    here = {payer.agreement_id for payer in told.payers.values()}
+    for payer in (payer for choir in tried.choirs for payer in choir.payers):
+        marks.setdefault(payer.agreement_id, 0 if payer.agreement_id in here else TRIED)
+    return marks
 
 
 def _payers_shown(choir: ChoirOutlook, first: date, last: date) -> Iterable[Payer]:
@@ -175,7 +182,7 @@ def _payers_shown(choir: ChoirOutlook, first: date, last: date) -> Iterable[Paye
         yield from (part.payer for part in span.paid if part.payer)
 
 
-def _paid(choir: ChoirOutlook, first: date, last: date, marks: Mapping[UUID, int]) -> list[chart.Paid]:
+def paid_in(choir: ChoirOutlook, first: date, last: date, marks: Mapping[UUID, int]) -> list[chart.Paid]:
     """What stands in a choir's lane: behind, the free money or nobody; before it, each payer's share."""
     return [*_behind(choir, first, last), *_payers(choir, first, last, marks)]
 
@@ -224,7 +231,7 @@ def _day_number(day: date | None) -> int:
     return (day or date.max).toordinal()
 
 
-def _labelled(drawn: chart.LaneChart) -> chart.LaneChart:
+def labelled(drawn: chart.LaneChart) -> chart.LaneChart:
     """The same lanes with names cut to what can be read in their blocks."""
     lanes = tuple(
         replace(lane, blocks=tuple(replace(block, label=_fitting(block)) for block in lane.blocks))

@@ -12,12 +12,14 @@ from choir_app.foundation.forms import Plain
 from choir_app.foundation.language import _
 from choir_app.foundation.notices import tell
 from choir_app.funding import actions
-from choir_app.funding.forms.forecasts import PlanForm
+from choir_app.funding.forms.forecasts import PlanForm, PlanNameForm
+from choir_app.funding.models import SavedScenario
+from choir_app.funding.queries import date_told
 from choir_app.funding.queries import plans as kept
-from choir_app.funding.queries.scenario import told_changes
-from choir_app.funding.rules.scenario import query_of, read_query, read_scenario
+from choir_app.funding.queries.scenario import told_changes, tried
+from choir_app.funding.rules.scenario import Scenario, query_of, read_query, read_scenario
 from choir_app.funding.views import room
-from choir_app.funding.views.scenario import page_of, todays_plan
+from choir_app.funding.views.scenario import SEEN, page_of, todays_plan, typed_fields
 
 
 @room.get("/finansiering/planer")
@@ -35,16 +37,67 @@ def plans() -> ResponseReturnValue:
 @room.get("/finansiering/plan/<uuid:plan_id>")
 @for_managers
 def plan(plan_id: UUID) -> ResponseReturnValue:
-    """One plan, counted as of today beside today's plan."""
+    """One plan, counted as of today beside today's plan; or what somebody who changes it is trying."""
     one = kept.plan(plan_id)
     return page_of(
-        dict(parse_qsl(one.query)),
+        typed_fields() if request.args else dict(parse_qsl(one.query)),
         plan=one,
         plan_by=one.created_by.name if one.created_by else "",
         stale=kept.stale_sentence(kept.changed_agreements(one)),
         told_then=kept.told_then(one),
         form=Plain(),
     )
+
+
+@room.post("/finansiering/plan/<uuid:plan_id>/andra")
+@for_managers
+def change_plan(plan_id: UUID) -> ResponseReturnValue:
+    """Save what is tried in the address under the plan's name; of two who do so the second sees both versions."""
+    one = kept.plan(plan_id)
+    scenario = read_scenario(typed_fields().items()).scenario
+    query, form = query_of(scenario), Plain()
+    if form.is_sent_and_sound:
+        with form.hearing_refusals():
+            actions.change_plan(one, scenario, seen=request.args.get(SEEN, ""), by=current_user)
+            tell(_("Planen är sparad."))
+            return redirect(url_for(".plan", plan_id=plan_id), 303)
+        if query and kept.version_of(one) != request.args.get(SEEN):
+            return _both_versions(one, scenario, form)
+    for trouble in form.form_errors:
+        tell(trouble, kind="danger")
+    return redirect(f"{url_for('.plan', plan_id=plan_id)}?{SEEN}={kept.version_of(one)}&{query}", 303)
+
+
+def _both_versions(one: SavedScenario, scenario: Scenario, form: Plain) -> ResponseReturnValue:
+    today = todays_plan()
+    theirs = read_query(one.query).scenario
+    return render_template(
+        "funding/plan_both.html",
+        form=form,
+        plan=one,
+        rows=[
+            (name, query_of(each), told_changes(each, today.known, today.around), tried(each, today))
+            for name, each in ((_("Så är den sparad"), theirs), (_("Så provar du"), scenario))
+        ],
+        mine=query_of(scenario),
+        seen=kept.version_of(one),
+        date_told=date_told,
+    ), form.status
+
+
+@room.route("/finansiering/plan/<uuid:plan_id>/namn", methods=["GET", "POST"])
+@for_managers
+def rename_plan(plan_id: UUID) -> ResponseReturnValue:
+    """Give a plan another name."""
+    one = kept.plan(plan_id)
+    form = PlanNameForm(seen=one.name, data={"name": one.name})
+    if form.is_sent_and_sound:
+        with form.hearing_refusals():
+            actions.rename_plan(one, form.name.data, seen=form.seen_before or "", by=current_user)
+            tell(_("Planen heter nu «%(name)s».", name=one.name))
+            return redirect(url_for(".plan", plan_id=plan_id), 303)
+        form.meet(one.name)
+    return render_template("funding/plan_name.html", form=form, plan=one), form.status
 
 
 @room.route("/finansiering/tank-om/spara", methods=["GET", "POST"])

@@ -13,6 +13,8 @@ from choir_app.foundation import chart, clock
 from choir_app.foundation.kept_pages import only_reads
 from choir_app.foundation.language import _
 from choir_app.funding import queries
+from choir_app.funding.models import SavedScenario
+from choir_app.funding.queries import plans as kept
 from choir_app.funding.queries.scenario import (
     KIND,
     TOWN,
@@ -37,10 +39,12 @@ from choir_app.funding.rules.scenario import (
     Fault,
     Read,
     query_of,
+    read_query,
     read_scenario,
 )
 from choir_app.funding.rules.stages import STAGE_NAMES
 from choir_app.funding.views import room
+from choir_app.funding.views.beside import beside
 from choir_app.funding.views.drawing import WIDE
 
 SLIDER_STEP = 1_000
@@ -49,6 +53,8 @@ LEAST_SLIDER, MOST_SLIDER = 40_000, 200_000
 SLIDER_PERCENT = (-50, 100)
 DELAYS = (30, 60, 90, 180)
 """Days that money can come later, as choices."""
+SEEN = "sedd"
+"""The version of the plan that somebody began to change, as it stands in the address."""
 Option = tuple[str, str]
 
 
@@ -98,7 +104,7 @@ class Sheet:
 @for_managers
 def what_if() -> ResponseReturnValue:
     """The form, and the answer beside today's plan."""
-    return page_of(_typed())
+    return page_of(typed_fields())
 
 
 @room.get("/finansiering/tank-om/svar")
@@ -106,9 +112,9 @@ def what_if() -> ResponseReturnValue:
 @for_managers
 def what_if_answer() -> ResponseReturnValue:
     """The answer alone, for the page that follows the slider: its two parts."""
-    read = read_scenario(_typed().items())
+    read = read_scenario(typed_fields().items())
     today = todays_plan()
-    told = answer_of(tried(read.scenario, today), today)
+    told = answer_of(tried(read.scenario, today), today, plan=kept.plan_if_any(request.args.get("plan")))
     return render_template("funding/what_if_answer.html", **told, faults=faults_told(read))
 
 
@@ -127,7 +133,9 @@ def todays_plan() -> Today:
     return kept[key]
 
 
-def page_of(typed: Mapping[str, str], **more: Any) -> ResponseReturnValue:
+def page_of(
+    typed: Mapping[str, str], *, plan: SavedScenario | None = None, **more: Any
+) -> ResponseReturnValue:
     """The whole page for what has been typed, or what a plan holds."""
     read = read_scenario(typed.items())
     today = todays_plan()
@@ -137,8 +145,8 @@ def page_of(typed: Mapping[str, str], **more: Any) -> ResponseReturnValue:
     sheet = Sheet({name: value for name, value in typed.items() if value}, faults, choices_of(told, around))
     return render_template(
         "funding/what_if.html",
-        **answer_of(told, today),
-        **{"plan": None, **more},
+        **answer_of(told, today, plan=plan),
+        **more,
         sheet=sheet,
         faults=faults,
         known=known,
@@ -150,12 +158,21 @@ def page_of(typed: Mapping[str, str], **more: Any) -> ResponseReturnValue:
     ), 422 if faults else 200
 
 
-def answer_of(told: Tried, today: Today) -> dict[str, Any]:
-    """What the answer is drawn from."""
+def answer_of(told: Tried, today: Today, *, plan: SavedScenario | None = None) -> dict[str, Any]:
+    """What the answer is drawn from; `plan`: the one that is being looked at, and perhaps changed."""
+    query = query_of(told.scenario)
+    is_changed = plan is not None and query != query_of(read_query(plan.query).scenario)
+    seen = request.args.get(SEEN) or (kept.version_of(plan) if plan else "")
     return {
+        "plan": plan,
+        "is_changed": is_changed,
+        "seen": seen,
+        "address": f"{query}&{SEEN}={seen}".lstrip("&") if is_changed else "" if plan else query,
+        "beside": None if told.scenario.is_empty or told.now.forecast.network.missing else beside(told),
+        "chance_told": queries.chance_told,
         "told": told,
         "changes": told_changes(told.scenario, today.known, today.around),
-        "query": query_of(told.scenario),
+        "query": query,
         "difference": difference,
         "date_told": queries.date_told,
         "answer_sentence": queries.answer_sentence,
@@ -238,7 +255,7 @@ def choices_of(told: Tried, around: Surroundings) -> Choices:
     )
 
 
-def _typed() -> dict[str, str]:
+def typed_fields() -> dict[str, str]:
     """The fields of the address, the last one where a field stands twice."""
     return {name: values[-1].strip() for name, values in request.args.lists()}
 
