@@ -298,6 +298,8 @@ ROWS: dict[str, str] = {
     "funding.score_page": MANAGERS,
     "funding.plan": MANAGERS,
     "funding.save_plan": MANAGERS,
+    "funding.change_plan": sent(MANAGERS),
+    "funding.rename_plan": MANAGERS,
     "funding.count_plan_anew": sent(MANAGERS),
     "funding.remove_plan": sent(MANAGERS),
     "funding.agreements": MANAGERS,
