@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from email.message import EmailMessage
+from time import perf_counter
 from uuid import uuid4
 
 import pytest
@@ -356,6 +357,25 @@ class TestReports:
     def test_whatever_else_comes_is_foreign(self, app: Flask, content: bytes) -> None:
         answer = app.test_cli_runner().invoke(args=["bounce"], input=content)
         assert (answer.exit_code, answer.output) == (0, "no report about a letter of ours\n")
+
+    @pytest.mark.parametrize(
+        "head",
+        ["Content-Type: text/plain" + ";a=" * 60_000, "Content-Type: " + "(" * 200_000],
+        ids=["a", "b"],
+    )
+    def test_none_takes_long(self, app: Flask, editor: Account, head: str) -> None:
+        row = a_sent_letter(editor, a_subscriber())
+        began = perf_counter()
+        assert actions.take_in_report(f"{head}\n\nhej".encode()) == "foreign"
+        inside = a_report(f"<{row.id}@example.org>").replace(b"Subject: ", f"{head}\nSubject: ".encode())
+        actions.take_in_report(inside)
+        long_id = a_report(f"<{row.id}@{'=?utf-8?q?a?= ' * 40_000}>")
+        assert actions.take_in_report(long_id) in ("noted", "known")
+        assert perf_counter() - began < 5
+
+    def test_a_name_on_a_line_of_its_own_is_read(self, app: Flask, editor: Account) -> None:
+        row = a_sent_letter(editor, a_subscriber())
+        assert actions.take_in_report(a_report(f"\n <{row.id}@example.org>")) == "noted"
 
     def test_a_report_written_by_pythons_own_library(self, app: Flask, editor: Account) -> None:
         row = a_sent_letter(editor, a_subscriber())

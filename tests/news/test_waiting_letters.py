@@ -1,0 +1,65 @@
+"""Letters that wait while their post is away, or their reader rests: they are not sent, and nothing is used up."""
+
+from datetime import timedelta
+
+from flask import Flask
+from sqlalchemy import select
+
+from choir_app.accounts.models import Account
+from choir_app.foundation import clock
+from choir_app.foundation.database import db
+from choir_app.news import actions
+from choir_app.news.models import Delivery
+from choir_app.news.rules import MOST_TRIES
+from tests.conftest import TheClock
+from tests.news.letters import a_subscriber
+from tests.news.made import a_post
+
+
+def rounds(the_clock: TheClock, number: int) -> int:
+    """So many rounds of the errand, each five minutes after the one before; how many letters left."""
+    sent = 0
+    for _round in range(number):
+        the_clock.set_to(the_clock.now + timedelta(minutes=5))
+        sent += actions.send_news()
+    return sent
+
+
+def test_a_post_that_was_away_for_long_is_sent_when_it_is_back(
+    app: Flask, editor: Account, the_clock: TheClock
+) -> None:
+    a_subscriber()
+    post = a_post(editor)
+    the_clock.set_to(the_clock.now + timedelta(minutes=5))
+    actions.begin_mailings()
+    actions.withdraw(post, by=editor)
+    db.session.commit()
+    the_clock.set_to(the_clock.now + timedelta(days=1))
+    assert rounds(the_clock, MOST_TRIES + 1) == 0
+    assert db.session.scalars(select(Delivery.tries)).all() == [0]
+    actions.publish(post, by=editor)
+    db.session.commit()
+    assert rounds(the_clock, 1) == 1
+
+
+def test_a_post_whose_time_was_moved_waits_for_it(app: Flask, editor: Account, the_clock: TheClock) -> None:
+    a_subscriber()
+    post = a_post(editor)
+    the_clock.set_to(the_clock.now + timedelta(minutes=5))
+    actions.begin_mailings()
+    actions.publish(post, by=editor, at=clock.now() + timedelta(days=1))
+    db.session.commit()
+    assert rounds(the_clock, 3) == 0
+    assert db.session.scalars(select(Delivery.tries)).all() == [0]
+    the_clock.set_to(the_clock.now + timedelta(days=1))
+    assert rounds(the_clock, 2) == 1
+
+
+def test_whoever_rests_is_sent_nothing_that_waited(app: Flask, editor: Account, the_clock: TheClock) -> None:
+    subscriber = a_subscriber()
+    a_post(editor)
+    the_clock.set_to(the_clock.now + timedelta(minutes=5))
+    actions.begin_mailings()
+    subscriber.rests_since = clock.now()
+    db.session.commit()
+    assert rounds(the_clock, 2) == 0
