@@ -235,6 +235,7 @@ _DEEDS: dict[str, object] = {
     "tip.taken_up": lazy_("tog fram ett tips igen"),
     "tip.removed": lazy_("tog bort ett tips"),
     "person_in_picture.withdrew": lazy_("skrev att någon inte vill vara med längre:"),
+    "person_in_picture.is_somebody_else": lazy_("svarade att det inte är den som är raderad:"),
     "person_in_picture.agreed_again": lazy_("ångrade att någon inte vill vara med:"),
     "leader.appointed": lazy_("gjorde till körledare:"),
     "leader.dismissed": lazy_("tog bort rollen körledare från"),

@@ -156,6 +156,18 @@ def crop(name: str, rests_at: tuple[int, int], *, data_folder: Path) -> PictureF
     return moved
 
 
+def remove(name: str, *, data_folder: Path) -> None:
+    """Take a kept picture away for good, with all its copies; any text may be asked for."""
+    folder = _shelf(data_folder) / name
+    if not _NAME.fullmatch(name) or not folder.is_dir():
+        return
+    gone = Path(tempfile.mkdtemp(prefix=".gone-", dir=_shelf(data_folder)))
+    try:
+        folder.rename(gone / name)
+    finally:
+        shutil.rmtree(gone, ignore_errors=True)
+
+
 def find(name: str, *, data_folder: Path) -> PictureFile | None:
     """The kept picture of this name, or None; any text may be asked for."""
     if not _NAME.fullmatch(name):

@@ -214,6 +214,7 @@ ROWS: dict[str, str] = {
     "news.undo_withdrawal": sent(EDITORS),
     "news.erase_person": sent(EDITORS),
     "news.take_back_name": sent(OWN_PICTURES),
+    "news.is_somebody_else": sent(EDITORS),
     "news.reach": EDITORS,
     "news.reach_as_csv": EDITORS,
     "news.give_tip": EVERYONE,

@@ -45,6 +45,14 @@ def a_post(
     return post
 
 
+def from_before(by: Account, headline: str = "Vi sjunger i parken", **more: Any) -> Post:
+    """A post that came out before the house asked for what it asks for today."""
+    post = a_post(by, headline, is_published=False, **more)
+    post.published_at = post.swedish.shown_at = clock.now()
+    db.session.commit()
+    return post
+
+
 def text(headline: str = "Singing in the park", **more: Any) -> Text:
     """A post's words in another language."""
     return Text(**{"headline": headline, "lead": "Everybody may listen.", "body": "Bring a rug.", **more})

@@ -12,13 +12,14 @@ from sqlalchemy import select, update
 from choir_app.accounts.models import Account
 from choir_app.foundation import clock
 from choir_app.foundation.database import db
+from choir_app.foundation.pictures import PictureFile
 from choir_app.news import actions, queries
 from choir_app.news.models import Delivery, Mailing, Post, Subscriber
 from choir_app.news.rules import MOST_TRIES
 from tests import makers
 from tests.conftest import TheClock
 from tests.news.letters import Office, a_subscriber, html, plain
-from tests.news.made import a_post, a_version, words
+from tests.news.made import a_post, a_version, answered, words
 
 
 @pytest.fixture
@@ -281,6 +282,7 @@ class TestTheLetter:
             'Ta med en **filt** och läs [mer](/om).\n\n- ett\n- två\n\n![Kör](bild:hemlig "Vi i parken")\n\n'
             "<script>alert(1)</script>"
         )
+        answered(PictureFile("hemlig", 640, 400))
         a_post(editor, 'Sång & «"fika"»', body=body)
         send(the_clock, office)
         (letter,) = office.letters

@@ -13,7 +13,7 @@ from choir_app.news import actions, queries
 from choir_app.news.actions import NotReady
 from choir_app.news.models import KeptPicture, Post
 from choir_app.news.rules import faults_in
-from tests.news.made import a_post, a_version, answered, words
+from tests.news.made import a_post, a_version, answered, from_before, words
 from tests.visitor import Visitor
 
 PICTURE = PictureFile("c" * 32, 960, 600)
@@ -91,6 +91,24 @@ class TestStopping:
         actions.change(post, words(body=text.replace(")", "#dekorativ)")), seen_revision=1, by=editor)
         assert not kinds(post)
 
+    def test_a_picture_that_we_do_not_have_is_one_thing_to_put_right(self, editor: Account) -> None:
+        answered(PICTURE)
+        text = f"Se:\n\n![](bild:{'0' * 32})\n\n![En gryta](bild:{PICTURE.name})"
+        post = a_post(editor, is_published=False, body=text)
+        (one,) = queries.obstacles_of(post, clock.now())
+        assert (one.kind, one.field) == ("picture_missing", "body")
+        assert text[one.start : one.end] == f"![](bild:{'0' * 32})"
+        with pytest.raises(NotReady, match="finns inte"):
+            actions.publish(post, by=editor)
+
+    def test_one_that_was_missing_when_the_post_came_out_keeps_no_editor_from_saving(
+        self, editor: Account
+    ) -> None:
+        post = from_before(editor, body="![En gryta](bild:borta)")
+        actions.change(post, words(body="![En gryta](bild:borta)\n\nMer."), seen_revision=1, by=editor)
+        with pytest.raises(NotReady):
+            actions.change(post, words(body="![En gryta](bild:annan)"), seen_revision=2, by=editor)
+
     def test_it_is_said_which_picture_lacks_words(self, editor: Account) -> None:
         answered(PICTURE)
         post = a_post(editor, is_published=False, picture=PICTURE, body=f"Se ![](bild:{PICTURE.name})")
@@ -158,6 +176,22 @@ class TestPages:
         visitor.sees("2 saker är kvar innan läsarna kan se texten", "Rubriken «För stor» har ett # för lite.")
         assert f'href="/nyheter/skriv/{post.id}?plats=body-6-16#body"' in visitor.html
         assert f'href="/nyheter/skriv/{post.id}?plats=lead-4-22#lead"' in visitor.html
+
+    def test_whoever_writes_sees_where_a_picture_is_missing_and_no_reader_does(
+        self, editor: Account, visitor: Visitor
+    ) -> None:
+        post = from_before(editor, body='Före.\n\n![En gryta](bild:borta "Vår gryta")')
+        visitor.opens(f"/nyheter/2026/{post.slug}").sees("Vår gryta").misses("Här fattas en bild.")
+        visitor.signs_in(editor).opens(f"/nyheter/skriv/{post.id}/visa")
+        visitor.sees("Här fattas en bild.", "Vår gryta", "Bilden i texten finns inte.")
+        assert f'href="/nyheter/skriv/{post.id}?plats=body-7-42#body"' in visitor.html
+        fields = {
+            "headline": "Sång",
+            "lead": "Ingress",
+            "body": "![En gryta](bild:borta)",
+            "of_language": "sv",
+        }
+        visitor.sends("/nyheter/skriv/utseende", 200, **fields).sees("Här fattas en bild.")
 
     def test_pressing_says_it_again_and_changes_nothing(self, editor: Account, visitor: Visitor) -> None:
         post = a_post(editor, is_published=False, body="# För stor")

@@ -24,7 +24,7 @@ from choir_app.news import actions, queries
 from choir_app.news.actions import PersonWords
 from choir_app.news.models import KeptPicture, PersonInPicture, Post
 from tests import makers
-from tests.news.made import a_post, a_version, words
+from tests.news.made import a_post, a_version, from_before, words
 from tests.visitor import Visitor
 
 NAME = "e" * 32
@@ -102,7 +102,7 @@ class TestWithinAText:
 
     def test_of_an_unknown_name_the_caption_stays(self, editor: Account, visitor: Visitor) -> None:
         body = f'Ord. ![Osynlig](bild:{"f" * 32} "Det som stod under") ![](bild:../../x#dekorativ)'
-        post = a_post(editor, body=body)
+        post = from_before(editor, body=body)
         visitor.opens(f"/nyheter/2026/{post.slug}")
         visitor.sees("Det som stod under")
         assert "Osynlig" not in visitor.html
@@ -114,7 +114,7 @@ class TestWithinAText:
         ['"><script>alert(1)</script>', "javascript:alert(1)", "x onerror=alert(1)", "<b>", "%22%3E", "a/b"],
     )
     def test_a_name_is_never_more_than_a_name(self, name: str, editor: Account, visitor: Visitor) -> None:
-        post = a_post(editor, body=f'Ord. ![x](bild:{name} "y") [y](bild:{name})')
+        post = from_before(editor, body=f'Ord. ![x](bild:{name} "y") [y](bild:{name})')
         visitor.opens(f"/nyheter/2026/{post.slug}")
         assert "<script>alert" not in visitor.html
         for element in visitor.tree.iter():

@@ -27,6 +27,10 @@ from choir_app.foundation.language import _
 from choir_app.foundation.refusal import Refusal, require
 from choir_app.foundation.text import FOLDED_LENGTH, folded, sort_key
 
+erasing_singer = Signal(
+    "A singer is about to be erased: name and address can be read for the last time, by a room above that has kept them"
+    " as words and not under the singer. Sender: the Singer; `by`: who erases."
+)
 singer_erased = Signal(
     "A singer was erased: forget the name wherever a room above has kept it. Sender: the Singer."
 )
@@ -366,6 +370,7 @@ def erase_singer(singer: Singer, *, by: Any) -> None:
     if singer.merged_into_id:
         raise Refusal(_("Sångaren är hopslagen med en annan. Ladda om sidan."))
     for row in (*queries.aliases_of(singer), singer):
+        erasing_singer.send(row, by=by)
         _erase(row)
         audit.note("singer.erased", row, by=by)
         db.session.flush()

@@ -1,6 +1,7 @@
 """What can be done with a post: write, put into other languages, publish, withdraw, bring back, show to somebody."""
 
 from choir_app.news.actions.bounces import take_in_report
+from choir_app.news.actions.erased import is_somebody_else
 from choir_app.news.actions.explained import explain_word, stop_explaining
 from choir_app.news.actions.figures import freeze_anew, note_correction, remove_correction, update_figures
 from choir_app.news.actions.finding import index_missing
@@ -14,6 +15,7 @@ from choir_app.news.actions.languages import (
 from choir_app.news.actions.mailing import begin_mailings, give_up_the_dead, send_news, send_unsure
 from choir_app.news.actions.pictures import (
     PersonWords,
+    bring_picture,
     erase_person,
     keep_picture,
     name_person,
@@ -36,6 +38,7 @@ from choir_app.news.actions.subscribing import (
     forget_readers,
     stop,
 )
+from choir_app.news.actions.tidying import tidy_pictures
 from choir_app.news.actions.tips import (
     TipWords,
     begin_post_from,
@@ -69,6 +72,7 @@ __all__ = [
     "begin_mailings",
     "begin_post_from",
     "bring_back",
+    "bring_picture",
     "change",
     "choose",
     "confirm",
@@ -85,6 +89,7 @@ __all__ = [
     "give_up_the_dead",
     "hide_version",
     "index_missing",
+    "is_somebody_else",
     "keep_picture",
     "keep_unsaved",
     "leave_work",
@@ -109,6 +114,7 @@ __all__ = [
     "take_in_report",
     "take_in_tip",
     "take_tip_up_again",
+    "tidy_pictures",
     "turn_on_languages",
     "undo_withdrawal",
     "update_figures",

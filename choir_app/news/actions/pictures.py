@@ -14,6 +14,7 @@ from choir_app.foundation.language import _, in_swedish
 from choir_app.foundation.pictures import PictureFile
 from choir_app.foundation.refusal import Refusal, require
 from choir_app.news import queries
+from choir_app.news.actions.erased import settle
 from choir_app.news.actions.finding import index
 from choir_app.news.actions.turns import wait_for_picture
 from choir_app.news.models import KeptPicture, PersonInPicture, Post
@@ -51,6 +52,13 @@ def keep_picture(file: PictureFile, *, by_id: UUID | None) -> KeptPicture:
     }
     upsert(KeptPicture, row, key=("name",), only_if=lambda _given: false())
     return db.session.get_one(KeptPicture, file.name)
+
+
+def bring_picture(file: PictureFile, *, by_id: UUID | None) -> KeptPicture:
+    """The same for somebody who brings a picture now: one that was known is new again, and is not soon tidied away."""
+    kept = keep_picture(file, by_id=by_id)
+    kept.taken_in_at = clock.now()
+    return kept
 
 
 def rest_the_eye(picture: KeptPicture, file: PictureFile, *, by: Any) -> None:
@@ -139,6 +147,7 @@ def erase_person(person: PersonInPicture, *, by: Any) -> None:
         return
     person.called = person.guardian = None
     person.withdrawn_at = person.withdrawn_at or clock.now()
+    settle(person)
     audit.note("person_in_picture.erased", person, by=by)
     _withhold(person.picture)
 
@@ -149,6 +158,7 @@ def take_back_name(person: PersonInPicture, *, by: Any) -> None:
     require(may_say_who_is_in(by, picture))
     if person.withdrawn_at is not None or queries.is_seen_by_readers(picture):
         raise Refusal(_("Bilden är publicerad. Säg att personen inte vill vara med, så tas den bort."))
+    settle(person)
     audit.note("person_in_picture.removed", person, by=by)
     picture.people.remove(person)
 

@@ -8,12 +8,13 @@ from choir_app.foundation.database import db
 from choir_app.foundation.language import _
 from choir_app.foundation.pictures import PictureFile
 from choir_app.foundation.refusal import Refusal
-from choir_app.foundation.text import slug_of
+from choir_app.foundation.text import pictures_in, slug_of
 from choir_app.news import queries
 from choir_app.news.actions.finding import index
 from choir_app.news.actions.freezing import freeze_figures
 from choir_app.news.actions.pictures import keep_picture
 from choir_app.news.actions.readiness import known_obstacles, refuse_new_obstacles
+from choir_app.news.actions.turns import hold_pictures
 from choir_app.news.models import FormerSlug, Post, PostRevision, PostVersion
 from choir_app.news.rules import SOURCE, TEXT_LANGUAGES
 
@@ -64,6 +65,7 @@ def put(text: Text, version: PostVersion, *, by: Any) -> None:
     """Give a version these words and keep them as a revision; a new headline gives a new address."""
     known = known_obstacles(version)
     picture = text.picture
+    hold_pictures([one.name for one in (*pictures_in(text.body), picture) if one])
     if picture:
         keep_picture(picture, by_id=by.id)
     version.headline, version.lead, version.body = text.headline, text.lead, text.body

@@ -3,6 +3,8 @@
 SQLite lets one writer in at a time anyway; PostgreSQL is told whom to let wait.
 """
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
 
 from choir_app.foundation.database import db
@@ -21,6 +23,14 @@ def wait_for_tip(tip: Tip) -> None:
     """Let everybody else finish with a tip first, and see it as they left it."""
     db.session.refresh(tip, with_for_update={"of": Tip, "key_share": True})
     db.session.expire(tip, ["post"])
+
+
+def hold_pictures(names: Iterable[str]) -> None:
+    """Let no picture be tidied away before what shows it is saved."""
+    wanted = sorted(set(names))
+    if wanted:
+        held = select(KeptPicture.name).where(KeptPicture.name.in_(wanted))
+        db.session.execute(held.with_for_update(read=True, key_share=True))
 
 
 def wait_for_picture(picture: KeptPicture) -> None:

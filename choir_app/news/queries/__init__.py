@@ -26,6 +26,7 @@ from choir_app.news.queries.desk import (
     version_to_change,
     visible_to,
 )
+from choir_app.news.queries.erased import people_called, people_perhaps_erased
 from choir_app.news.queries.explained import advice_on, own_words, word_of_stem
 from choir_app.news.queries.figures import (
     FigureMoved,
@@ -71,6 +72,7 @@ from choir_app.news.queries.pictures import (
     picture_page,
     pictures_not_answered,
     pictures_not_described,
+    pictures_not_there,
     pictures_of,
     pictures_visible_to,
     posts_that_show,
@@ -114,6 +116,7 @@ from choir_app.news.queries.unsaved import (
     unsaved_new,
     unsaved_text,
 )
+from choir_app.news.queries.unused import is_shown_somewhere, pictures_unused
 from choir_app.news.queries.whole import (
     Reading,
     by_slug,
@@ -171,6 +174,7 @@ __all__ = [
     "in_sitemap",
     "is_active",
     "is_seen_by_readers",
+    "is_shown_somewhere",
     "is_withheld",
     "kept_pictures",
     "languages_in_use",
@@ -197,12 +201,16 @@ __all__ = [
     "partners_to_write_about",
     "path_of_copy",
     "path_of_picture",
+    "people_called",
+    "people_perhaps_erased",
     "picture_alone",
     "picture_of",
     "picture_page",
     "pictures_not_answered",
     "pictures_not_described",
+    "pictures_not_there",
     "pictures_of",
+    "pictures_unused",
     "pictures_visible_to",
     "place_of",
     "post_to_freeze_anew",

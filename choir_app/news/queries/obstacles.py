@@ -7,7 +7,12 @@ from datetime import datetime
 from choir_app.foundation.figures import figure_called
 from choir_app.foundation.language import _
 from choir_app.news.models import Post, PostVersion
-from choir_app.news.queries.pictures import PictureUse, pictures_not_answered, pictures_not_described
+from choir_app.news.queries.pictures import (
+    PictureUse,
+    pictures_not_answered,
+    pictures_not_described,
+    pictures_not_there,
+)
 from choir_app.news.queries.public import what_readers_get
 from choir_app.news.rules import Fault, as_written, faults_in, figures_in
 
@@ -55,8 +60,13 @@ def obstacles_of(
 
 
 def _of_text(version: PostVersion) -> Iterator[Obstacle]:
+    missing = pictures_not_there(version)
+    for use in missing:
+        message = _("Bilden i texten finns inte. Välj den på nytt, eller ta bort den ur texten.")
+        yield Obstacle("picture_missing", message, version, "body", use.start, use.end, about=use.name)
     for use in pictures_not_described(version):
-        yield _not_described(use)
+        if use not in missing:
+            yield _not_described(use)
     for fault in faults_in(version.body):
         yield Obstacle(
             fault.kind, _said_of(fault), version, "body", fault.start, fault.end, about=fault.words

@@ -84,13 +84,20 @@ def pictures_not_described(version: PostVersion) -> tuple[PictureUse, ...]:
     return tuple(use for use in pictures_of(version) if not use.is_described)
 
 
+def pictures_not_there(version: PostVersion) -> tuple[PictureUse, ...]:
+    """The pictures that a text names and that we do not have: readers would miss them without a word."""
+    named = [use for use in pictures_of(version) if use.start is not None]
+    known = kept_pictures({use.name for use in named}, with_people=False)
+    return tuple(use for use in named if use.name not in known)
+
+
 def pictures_not_answered(
     post: Post, moment: datetime, *, versions: Iterable[PostVersion] | None = None
 ) -> tuple[NotAnswered, ...]:
     """The pictures of a post that readers may not see at a moment, each once, in reading order.
 
     Looked at are the Swedish text and every other that is shown, or `versions`. A name that is no picture of ours
-    is left out: nothing is shown of it.
+    is left out: nothing is shown of it, and `pictures_not_there` says so.
     """
     looked_at = versions if versions is not None else what_readers_get(post)
     first: dict[str, PictureUse] = {}
@@ -143,19 +150,21 @@ def picture_alone(kept: KeptPicture) -> Picture:
     return _picture(kept, "", None)
 
 
-def body_of(markdown: str, draw: Callable[[Picture], Markup]) -> Markup:
+def body_of(markdown: str, draw: Callable[[Picture], Markup], *, missing: str = "") -> Markup:
     """A text in Markdown as HTML with its pictures drawn.
 
-    Of a name that is no picture of ours its caption stays; of a picture that somebody in it does not agree to any more,
-    nothing does, since its words may name them.
+    Of a name that is no picture of ours its caption stays, below the words `missing` for those who write; of a picture
+    that somebody in it does not agree to any more, nothing does, since its words may name them.
     """
     named = [one.name for one in pictures_in(markdown)] if "bild:" in markdown else []
     known = kept_pictures(named, with_people=False)
 
+    told = Markup("<strong>{}</strong>").format(missing) if missing else Markup()
+
     def drawn(one: PictureInText) -> DrawnPicture:
         kept = known.get(one.name)
         if kept is None:
-            return DrawnPicture(Markup(), one.caption)
+            return DrawnPicture(told, one.caption)
         if kept.withheld_at is not None:
             return DrawnPicture(Markup(), "")
         alt = "" if one.is_decorative else one.alt

@@ -42,7 +42,7 @@ from choir_app.news.rules.letters import (
     wants,
 )
 from choir_app.news.rules.pasting import markdown_of
-from choir_app.news.rules.pictures import WAYS_TO_AGREE
+from choir_app.news.rules.pictures import UNUSED_IS_KEPT, WAYS_TO_AGREE
 from choir_app.news.rules.poster import first_blocks
 from choir_app.news.rules.searching import query_groups, stems_of
 from choir_app.news.rules.states import POST_STATES, state_at
@@ -66,6 +66,7 @@ __all__ = [
     "TIME_TO_TAKE_BACK",
     "UNCONFIRMED_KEPT",
     "UNDER_WAY_AT_MOST",
+    "UNUSED_IS_KEPT",
     "WAYS_TO_AGREE",
     "Advice",
     "Fault",

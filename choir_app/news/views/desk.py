@@ -81,7 +81,7 @@ def _write(post: Post | None) -> ResponseReturnValue:
         form=form,
         post_record=post,
         **beside(form, place, goes_on=goes_on, words=words if form.has_errors else None),
-        look=drawn(queries.reading_while_written(shown, SOURCE, post)) if shown else None,
+        look=drawn(queries.reading_while_written(shown, SOURCE, post), for_writers=True) if shown else None,
         kept=kept(form),
     )
     return answer, form.status

@@ -110,6 +110,7 @@ def kept_picture(name: str) -> ResponseReturnValue:
         posts=[one for one in queries.posts_that_show(found) if may_look_behind(current_user, one)],
         is_seen=queries.is_seen_by_readers(found),
         names_people=names_people,
+        perhaps_erased=queries.people_perhaps_erased() if may_see_people_in_pictures(current_user) else (),
         ways=WAYS_TO_AGREE,
     )
     return answer, form.status
@@ -179,6 +180,17 @@ def erase_person(name: str, person_id: UUID) -> ResponseReturnValue:
     return redirect(url_for(".kept_picture", name=name), 303)
 
 
+@room.post("/nyheter/skriv/bilder/<name>/person/<uuid:person_id>/annan")
+@for_editors
+def is_somebody_else(name: str, person_id: UUID) -> ResponseReturnValue:
+    """Answer that the one who was erased is somebody else."""
+    person = _one_in(_mine(name), person_id)
+    if Plain().is_sent_and_sound:
+        actions.is_somebody_else(person, by=current_user)
+        tell(_("Sparat: det är inte samma person."))
+    return redirect(url_for(".kept_picture", name=name), 303)
+
+
 @room.post("/nyheter/skriv/bilder/<name>/person/<uuid:person_id>/ta-bort")
 @for_writers
 def take_back_name(name: str, person_id: UUID) -> ResponseReturnValue:
@@ -215,5 +227,6 @@ def _picture_list(form: TakeInForm, status: int) -> tuple[str, int]:
         person=person,
         shown=[(one, queries.picture_alone(one)) for one in page.pictures],
         withheld=queries.withheld_pictures_in_use() if may_see_people_in_pictures(current_user) else (),
+        perhaps_erased=queries.people_perhaps_erased() if may_see_people_in_pictures(current_user) else (),
     )
     return answer, status

@@ -13,7 +13,7 @@ from choir_app.foundation import clock
 from choir_app.foundation.audience import for_everyone
 from choir_app.foundation.errors import page as error_page
 from choir_app.foundation.kept_pages import same_for_all_visitors
-from choir_app.foundation.language import TONGUES, current_language, utc_moment
+from choir_app.foundation.language import TONGUES, _, current_language, utc_moment
 from choir_app.foundation.qr import qr_code
 from choir_app.foundation.tally import counts
 from choir_app.news import queries
@@ -59,21 +59,22 @@ def poster(slug: str) -> ResponseReturnValue:
     return render_template("news/poster.html", **told, is_cut=is_cut, url=url, code=qr_code(url))
 
 
-def drawn(reading: Reading) -> dict[str, Any]:
-    """What the template of an article wants."""
+def drawn(reading: Reading, *, for_writers: bool = False) -> dict[str, Any]:
+    """What the template of an article wants; those who write are told where a picture is missing."""
     return {
         "reading": reading,
         "post": reading.post,
         "version": reading.version,
         "picture": reading.picture,
-        "body": drawn_body(reading.markdown),
+        "body": drawn_body(reading.markdown, for_writers=for_writers),
     }
 
 
-def drawn_body(markdown: str) -> Markup:
+def drawn_body(markdown: str, *, for_writers: bool = False) -> Markup:
     """A text with its pictures as readers get them, each in the widths and kinds there are."""
     shown = get_template_attribute("news/_picture.html", "shown")
-    return queries.body_of(markdown, lambda one: Markup(shown(one, WIDTH_IN_TEXT)))  # noqa: S704 - drawn by Jinja # nosec B704
+    missing = _("Här fattas en bild. Den finns inte hos oss.") if for_writers else ""
+    return queries.body_of(markdown, lambda one: Markup(shown(one, WIDTH_IN_TEXT)), missing=missing)  # noqa: S704 - drawn by Jinja # nosec B704
 
 
 def _article(year: int, slug: str, *, is_easy: bool) -> ResponseReturnValue:

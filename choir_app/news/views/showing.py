@@ -159,7 +159,7 @@ def looked_at(post: Post, version: PostVersion, *, refused: Plain | None = None)
     shows_version = version is not post.swedish and version.shown_at is None
     page = render_template(
         "news/preview.html",
-        **drawn(queries.reading_of(version)),
+        **drawn(queries.reading_of(version), for_writers=True),
         state=post.state_at(now),
         seen=queries.words_of(post),
         states=queries.version_states(post),

@@ -43,7 +43,7 @@ def keep_upload(form: HouseForm, *, by: Any) -> PictureFile | None:
         form.hear(no)
         return None
     by_id = by.id
-    actions.keep_picture(file, by_id=by_id)
+    actions.bring_picture(file, by_id=by_id)
     even_if_refused(lambda: _keep_anyway(file, by_id))
     return file
 
@@ -59,4 +59,4 @@ def cropped(form: RestForm, picture: KeptPicture) -> PictureFile | None:
 
 
 def _keep_anyway(file: PictureFile, by_id: UUID) -> None:
-    actions.keep_picture(file, by_id=by_id)
+    actions.bring_picture(file, by_id=by_id)

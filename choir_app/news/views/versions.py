@@ -61,7 +61,9 @@ def write_version(post_id: UUID, slug: str) -> ResponseReturnValue:
         swedish=drawn_body(found.body),
         version=version,
         **beside(form, place, goes_on=goes_on, words=words if form.has_errors else None),
-        look=drawn(queries.reading_while_written(shown, language.code, found)) if shown else None,
+        look=drawn(queries.reading_while_written(shown, language.code, found), for_writers=True)
+        if shown
+        else None,
         kept=kept(form),
     )
     return answer, form.status

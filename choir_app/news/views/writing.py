@@ -108,7 +108,7 @@ def look() -> ResponseReturnValue:
             "more_authors": (),
         }
     reading = queries.reading_while_written(SimpleNamespace(**{**fields, **words}), language, post)
-    return render_template("news/look.html", look=drawn(reading))
+    return render_template("news/look.html", look=drawn(reading, for_writers=True))
 
 
 def _place() -> tuple[Post | None, str]:
