@@ -4,7 +4,8 @@ A page is kept only if its view says so and its answer sets no cookie. A page th
 kept for those who have not signed in; a page that only reads is kept for the one sign-in that saw it, since its key
 holds all cookies. It is forgotten after a minute (pages speak of days and hours), or as soon as anything is
 committed: the version of the content, changed in the same transaction, is asked for before a page of somebody signed
-in is given again, and once a second for visitors. So a sign-in that was ended opens nothing.
+in is given again, and once a second for visitors. So a sign-in that was ended opens nothing. What changes by itself at
+a known moment, such as a post that comes out, is asked for with each new version (`changes_by_itself`).
 """
 
 import gzip
@@ -14,6 +15,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -23,8 +25,9 @@ from sqlalchemy import Engine, event, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import ORMExecuteState, Session
 
+from choir_app.foundation import clock
 from choir_app.foundation.audience import View
-from choir_app.foundation.database import Fact, db, remember
+from choir_app.foundation.database import ONLY_READS, Fact, db, remember
 from choir_app.foundation.tally import Counted, Tally
 
 VERSION = "content_version"
@@ -43,6 +46,14 @@ _WHICH_VERSION = str(
 
 _SAME_FOR_ALL: set[View] = set()
 _ONLY_READS: set[View] = set()
+NextChange = Callable[[], datetime | None]
+_BY_ITSELF: list[NextChange] = []
+
+
+def changes_by_itself(next_change: NextChange) -> NextChange:
+    """Have kept pages thrown away at the moment that this gives, when nobody has written anything."""
+    _BY_ITSELF.append(next_change)
+    return next_change
 
 
 def same_for_all_visitors(view: View) -> View:
@@ -86,6 +97,7 @@ class KeptPages:
         self.pages: OrderedDict[tuple[str, ...], _Kept] = OrderedDict()
         self.version: str | None = None
         self.looked_at = 0.0
+        self.changes_at: datetime | None = None
         self.tally = Tally()
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -130,7 +142,7 @@ class KeptPages:
             told[:] = [status, headers, exc_info]
             return lambda _: None
 
-        version = self.version
+        version, changes_at = self.version, self.changes_at
         chunks = self.inner(environ, hold)
         status, headers, _exc_info = told
         names = {name.lower(): value for name, value in headers}
@@ -156,25 +168,27 @@ class KeptPages:
         if keeps and key and len(body) <= LARGEST:
             etag = etag or f'"{hashlib.sha256(body).hexdigest()[:20]}"'
             headers = _for_keeping(headers, etag, whose="public" if is_visitor else "private")
-            if version == self.version:
+            if (version, changes_at) == (self.version, self.changes_at):
                 self.pages[key] = _Kept(status, headers, body, etag, time.monotonic() + LASTS, counted)
             while len(self.pages) > MOST_PAGES:
                 self.pages.popitem(last=False)
         return _answer(environ, start_response, status, headers, body, etag=etag)
 
     def _look(self, *, not_since: float) -> None:
-        if time.monotonic() - self.looked_at < not_since:
+        has_changed = self.changes_at is not None and self.changes_at <= clock.now()
+        if not has_changed and time.monotonic() - self.looked_at < not_since:
             return
         self.looked_at = time.monotonic()
         try:
             with self.app.app_context():
                 version = _version_in(db.engine)
+                if version != self.version or has_changed:
+                    db.session.connection(execution_options=ONLY_READS)
+                    moments = [moment for each in _BY_ITSELF if (moment := each()) is not None]
+                    self.version, self.changes_at = version, min(moments, default=None)
+                    self.forget()
         except SQLAlchemyError:
             self.forget()  # the page itself says what is wrong
-            return
-        if version != self.version:
-            self.version = version
-            self.forget()
 
 
 def _version_in(engine: Engine) -> str | None:

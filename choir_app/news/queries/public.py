@@ -1,12 +1,15 @@
 """What readers may see at all; every other question about published news begins here."""
 
+from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import defer, lazyload, selectinload
 
 from choir_app.choirs.models import Choir
 from choir_app.foundation import clock
+from choir_app.foundation.database import db
+from choir_app.foundation.kept_pages import changes_by_itself
 from choir_app.foundation.language import current_language
 from choir_app.news.models import Post, PostVersion
 from choir_app.news.rules import SOURCE
@@ -17,6 +20,13 @@ Chosen = TypeVar("Chosen")
 def is_public() -> Any:
     """That a post has come out by now and is not withdrawn."""
     return Post.published_at.is_not(None) & (Post.published_at <= clock.now()) & Post.withdrawn_at.is_(None)
+
+
+@changes_by_itself
+def next_to_come_out() -> datetime | None:
+    """When the next post comes out whose time was set: a list that was kept before then is older than it."""
+    waits = Post.withdrawn_at.is_(None) & (Post.published_at > clock.now())
+    return db.session.scalar(select(func.min(Post.published_at)).where(waits))
 
 
 def is_shown() -> Any:
