@@ -261,6 +261,8 @@ ROWS: dict[str, str] = {
     "news.publish_later": EDITORS,
     "news.publish": sent(EDITORS),
     "news.withdraw": sent(EDITORS),
+    "news.send_letters": sent(EDITORS),
+    "news.send_no_letters": sent(EDITORS),
     "news.bring_back": sent(EDITORS),
     # funding
     "funding.board": MANAGERS,

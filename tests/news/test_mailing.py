@@ -10,9 +10,11 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from choir_app.accounts.models import Account
+from choir_app.choirs.models import Choir
 from choir_app.foundation import clock
 from choir_app.foundation.database import db
 from choir_app.foundation.pictures import PictureFile
+from choir_app.foundation.refusal import Refusal
 from choir_app.news import actions, queries
 from choir_app.news.models import Delivery, Mailing, Post, Subscriber
 from choir_app.news.rules import MOST_TRIES
@@ -20,6 +22,7 @@ from tests import makers
 from tests.conftest import TheClock
 from tests.news.letters import Office, a_subscriber, html, plain
 from tests.news.made import a_post, a_version, answered, words
+from tests.visitor import Visitor
 
 
 @pytest.fixture
@@ -271,6 +274,59 @@ class TestLanguages:
             with app.test_request_context("/"):
                 assert letter
                 assert letter.url == addresses.canonical(version)
+
+
+class TestNotThisOne:
+    def test_nobody_is_sent_a_post_of_which_an_editor_says_so(
+        self, office: Office, editor: Account, the_clock: TheClock
+    ) -> None:
+        a_subscriber()
+        quiet = a_post(editor, "En liten rättelse", is_published=False)
+        actions.send_letters(quiet, by=editor, yes=False)
+        actions.publish(quiet, by=editor)
+        told = a_post(editor, "Vi sjunger i juli", is_published=False)
+        for yes in (False, True):
+            actions.send_letters(told, by=editor, yes=yes)
+        actions.publish(told, by=editor)
+        db.session.commit()
+        send(the_clock, office)
+        assert [one["Subject"] for one in office.letters] == ["Vi sjunger i juli"]
+        assert db.session.scalars(select(Mailing.post_id)).all() == [told.id]
+
+    def test_it_is_too_late_once_the_letters_are_made(
+        self, office: Office, editor: Account, the_clock: TheClock
+    ) -> None:
+        a_subscriber()
+        post = a_post(editor)
+        actions.send_letters(post, by=editor, yes=False)
+        actions.send_letters(post, by=editor, yes=True)
+        db.session.commit()
+        send(the_clock, office)
+        with pytest.raises(Refusal, match="redan börjat"):
+            actions.send_letters(post, by=editor, yes=False)
+
+    def test_whoever_says_so_while_the_letters_are_being_made_is_heard(
+        self, editor: Account, the_clock: TheClock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        a_subscriber()
+        post = a_post(editor)
+        actions.send_letters(post, by=editor, yes=False)
+        db.session.commit()
+        later(the_clock, minutes=6)
+        monkeypatch.setattr(queries, "posts_to_mail", lambda: [post.id])  # looked at a moment before
+        actions.begin_mailings()
+        assert db.session.scalars(select(Mailing.post_id)).all() == []
+
+    def test_on_the_posts_own_page(
+        self, editor: Account, leader: tuple[Account, Choir], visitor: Visitor
+    ) -> None:
+        post = a_post(leader[0], is_published=False, choirs=[leader[1]])
+        at = f"/nyheter/skriv/{post.id}"
+        visitor.signs_in(leader[0]).opens(f"{at}/visa").misses("Skicka inte den här")
+        visitor.leaves().signs_in(editor).opens(f"{at}/visa").sees("Den som har bett om nyheter med mejl")
+        visitor.sends(f"{at}/mejl/nej").sees("Inlägget skickas inte med mejl.", "Skicka det med mejl")
+        assert not db.session.get_one(Post, post.id, populate_existing=True).goes_by_mail
+        visitor.sends(f"{at}/mejl/ja").sees("Skicka inte den här med mejl")
 
 
 class TestTheLetter:

@@ -12,7 +12,13 @@ from choir_app.news.actions.languages import (
     turn_on_languages,
     write_version,
 )
-from choir_app.news.actions.mailing import begin_mailings, give_up_the_dead, send_news, send_unsure
+from choir_app.news.actions.mailing import (
+    begin_mailings,
+    give_up_the_dead,
+    send_letters,
+    send_news,
+    send_unsure,
+)
 from choir_app.news.actions.pictures import (
     PersonWords,
     bring_picture,
@@ -104,6 +110,7 @@ __all__ = [
     "revoke_preview",
     "say_nobody",
     "send_back",
+    "send_letters",
     "send_news",
     "send_unsure",
     "show_version",

@@ -25,10 +25,11 @@ from choir_app.foundation import audit, clock, mail
 from choir_app.foundation.caretaker import errand
 from choir_app.foundation.database import commit, db, let_others_write, upsert
 from choir_app.foundation.language import _, in_language
-from choir_app.foundation.refusal import require
+from choir_app.foundation.refusal import Refusal, require
 from choir_app.news import queries
 from choir_app.news.actions.bounces import came_back
 from choir_app.news.actions.subscribing import current_secret
+from choir_app.news.actions.turns import wait_for_post
 from choir_app.news.models import Delivery, Mailing, Post, Subscriber
 from choir_app.news.permissions import may_publish_news
 from choir_app.news.queries import NewsLetter
@@ -96,6 +97,10 @@ def begin_mailings() -> None:
             db.session.rollback()
             continue
         post = db.session.get_one(Post, post_id)
+        db.session.refresh(post, with_for_update={"of": Post, "key_share": True})
+        if not post.goes_by_mail:  # an editor said so in this very moment
+            db.session.rollback()
+            continue
         rows = [
             {"id": uuid4(), "post_id": post_id, "subscriber_id": one, "state": "waiting", "tries": 0}
             | {"try_at": clock.now()}
@@ -119,6 +124,15 @@ def give_up_the_dead() -> int:
     if found:
         log.warning("a process died over letters", extra={"facts": {"letters": found}})
     return found
+
+
+def send_letters(post: Post, *, by: Any, yes: bool) -> None:
+    """Say whether subscribers are sent a post when it comes out, before any letter about it has been made."""
+    require(may_publish_news(by))
+    wait_for_post(post)
+    if not queries.mail_can_be_chosen(post):
+        raise Refusal(_("Mejlen om inlägget har redan börjat gå ut."))
+    post.goes_by_mail = yes
 
 
 def send_unsure(post: Post, *, by: Any) -> None:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from choir_app.accounts.models import Account
@@ -88,6 +88,9 @@ class Post(Model):
     review_asked_at: Mapped[datetime | None] = mapped_column(doc="Since when it waits for an editor.")
     published_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
+    goes_by_mail: Mapped[bool] = mapped_column(
+        default=True, server_default=true(), doc="Whether subscribers are sent it when it comes out."
+    )
     met_on: Mapped[date | None] = mapped_column(doc="The day of the meeting that it reports.")
     met_about: Mapped[str | None] = mapped_column(String(200), doc="Which meeting that was, in words.")
     choirs: Mapped[list[Choir]] = relationship(secondary=post_choirs, order_by=Choir.name)

@@ -74,12 +74,19 @@ def posts_to_mail() -> Sequence[UUID]:
         select(Post.id)
         .where(
             is_public(),
+            Post.goes_by_mail,
             Post.published_at <= now - TIME_TO_TAKE_BACK,
             Post.published_at > now - GOES_OUT_WITHIN,
             Post.id.not_in(select(Mailing.post_id)),
         )
         .order_by(Post.published_at)
     ).all()
+
+
+def mail_can_be_chosen(post: Post) -> bool:
+    """Whether it can still be said if a post goes by mail: none of its letters has been made, and it is no old news."""
+    is_old = post.published_at is not None and post.published_at <= clock.now() - GOES_OUT_WITHIN
+    return not is_old and db.session.get(Mailing, post.id) is None
 
 
 def subscribers_of(post: Post) -> list[UUID]:

@@ -116,6 +116,31 @@ def publish_later(post_id: UUID) -> ResponseReturnValue:
     return render_template("news/when.html", form=form, post=found, obstacles=obstacles), form.status
 
 
+@room.post("/nyheter/skriv/<uuid:post_id>/mejl/nej")
+@for_editors
+def send_no_letters(post_id: UUID) -> ResponseReturnValue:
+    """Say that nobody is sent the post by mail."""
+    return _choose_mail(mine(post_id), yes=False)
+
+
+@room.post("/nyheter/skriv/<uuid:post_id>/mejl/ja")
+@for_editors
+def send_letters(post_id: UUID) -> ResponseReturnValue:
+    """Say that subscribers are sent it after all."""
+    return _choose_mail(mine(post_id), yes=True)
+
+
+def _choose_mail(found: Post, *, yes: bool) -> ResponseReturnValue:
+    form = Plain()
+    if form.is_sent_and_sound:
+        with form.hearing_refusals():
+            actions.send_letters(found, by=current_user, yes=yes)
+            tell(_("Inlägget skickas med mejl.") if yes else _("Inlägget skickas inte med mejl."))
+        if form.has_errors:
+            return looked_at(found, found.swedish, refused=form)
+    return redirect(url_for(".preview", post_id=found.id), 303)
+
+
 @room.post("/nyheter/skriv/<uuid:post_id>/dra-tillbaka")
 @for_editors
 def withdraw(post_id: UUID) -> ResponseReturnValue:
@@ -166,6 +191,7 @@ def looked_at(post: Post, version: PostVersion, *, refused: Plain | None = None)
         revisions=version.revisions,
         obstacles=queries.obstacles_of(post, now, versions=[version] if shows_version else None),
         figures_moved=queries.figures_moved(post) if post.published_at and post.published_at <= now else (),
+        mail_can_be_chosen=queries.mail_can_be_chosen(post),
         refused=refused.form_errors if refused else (),
     )
     return page, refused.status if refused else 200
