@@ -7,23 +7,26 @@
 `pytest --engine sqlite` leaves PostgreSQL out for a quick turn.
 """
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import hypothesis
 import pytest
 from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine, text
-from sqlalchemy.engine import make_url
 
 from choir_app import create_app
 from choir_app.foundation import clock
 from choir_app.foundation.database import Model, db
 from choir_app.foundation.health import newest_migration
 from choir_app.foundation.settings import read_settings
+from tests.kept_demo import go_back_to, keep_a_copy, put_in_demo_network
 from tests.postgres import Cluster
 from tests.visitor import Visitor
 
@@ -44,6 +47,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         engines = ENGINES[:1] if metafunc.definition.get_closest_marker("one_engine") else ENGINES
         chosen = [engine for engine in engines if only in (None, engine)]
         metafunc.parametrize("engine_name", chosen, scope="session")
+
+
+@pytest.hookimpl(trylast=True)  # after pytest has put the tests with one database beside each other
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the long tests, so that at the end nobody waits for one of them alone."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 class TheClock:
@@ -83,11 +92,15 @@ def postgres() -> Iterator[Cluster]:
     try:
         yield cluster.start()
     finally:
-        for app in OPENED:
-            with app.app_context():
-                db.session.remove()
-                db.engine.dispose()
+        close_everything()
         cluster.stop()
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of this run, which all its processes share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
 
 @pytest.fixture(scope="session")
@@ -109,6 +122,31 @@ OPENED: list[Flask] = []
 """Every house that was opened; all are closed at the end, since a forgotten connection fails another test."""
 
 
+def close_everything() -> None:
+    """Let go of every connection of every house."""
+    for app in OPENED:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+
+class Compiled(BytecodeCache):
+    """The templates as they were compiled for the first house of this process; there are many houses."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if known := self.known.get(bucket.key + bucket.checksum):
+            bucket.bytecode_from_string(known)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.known[bucket.key + bucket.checksum] = bucket.bytecode_to_string()
+
+
+TEMPLATES = Compiled()
+
+
 def a_house(database_url: str, folder: Path, **more: str) -> Flask:
     """The application with settings for a test; `more` are further settings by their names."""
     given = {
@@ -120,30 +158,45 @@ def a_house(database_url: str, folder: Path, **more: str) -> Flask:
     }
     app = create_app(read_settings(given))
     OPENED.append(app)
+    app.jinja_env.bytecode_cache = TEMPLATES
     app.testing = False  # an unexpected error becomes the error page, as for people
     return app
 
 
 @pytest.fixture(scope="session")
-def house(
-    engine_name: str, new_database: Callable[[str, str], str], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Flask]:
-    """The application with every table, made once per database engine."""
-    app = a_house(new_database(engine_name, "house"), tmp_path_factory.mktemp("data"))
-    with app.app_context():
-        Model.metadata.create_all(db.engine)
-        with db.engine.begin() as connection:
-            connection.execute(
-                text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
-            )
-            if head := newest_migration():
-                connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": head})
-        if engine_name == "sqlite":
-            keep_a_copy(db.engine)
-    yield app
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+def houses(
+    new_database: Callable[[str, str], str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], Flask]]:
+    """The application with every table, made once for each database, in whatever order the tests come."""
+
+    @cache
+    def of(engine_name: str) -> Flask:
+        app = a_house(new_database(engine_name, "house"), tmp_path_factory.mktemp("data"))
+        with app.app_context():
+            make_tables(db.engine)
+            if engine_name == "sqlite":
+                keep_a_copy(db.engine, empty_copy(db.engine))
+        return app
+
+    yield of
+    close_everything()
+
+
+@pytest.fixture(scope="session")
+def house(engine_name: str, houses: Callable[[str], Flask]) -> Flask:
+    """The application on one of the databases."""
+    return houses(engine_name)
+
+
+def make_tables(engine: Engine) -> None:
+    """Every table as the models say it, and the mark of the newest migration."""
+    Model.metadata.create_all(engine)
+    with engine.begin() as connection:
+        connection.execute(
+            text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
+        )
+        if head := newest_migration():
+            connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": head})
 
 
 @pytest.fixture
@@ -160,6 +213,12 @@ def app(house: Flask) -> Iterator[Flask]:
 
 
 @pytest.fixture
+def demo_network(app: Flask, shared: Path) -> None:
+    """The demo network in the house, for a test that only wants it to be there."""
+    put_in_demo_network(shared)
+
+
+@pytest.fixture
 def visitor(app: Flask) -> Visitor:
     """Somebody who has not signed in yet."""
     return Visitor(app)
@@ -168,11 +227,7 @@ def visitor(app: Flask) -> Visitor:
 def empty(engine: Engine) -> None:
     """Take away every row. What a test committed is really committed, so nothing can be rolled back."""
     if engine.dialect.name == "sqlite":
-        engine.dispose()
-        path = Path(make_url(engine.url).database or "")
-        for suffix in ("-wal", "-shm"):
-            path.with_name(path.name + suffix).unlink(missing_ok=True)
-        shutil.copyfile(path.with_suffix(".empty"), path)
+        go_back_to(empty_copy(engine), engine)
         return
     tables = "; ".join(f'DELETE FROM "{table.name}"' for table in reversed(Model.metadata.sorted_tables))
     with engine.begin() as connection:
@@ -180,11 +235,6 @@ def empty(engine: Engine) -> None:
         connection.exec_driver_sql(tables)
 
 
-def keep_a_copy(engine: Engine) -> None:
-    """Remember what an SQLite database holds now, as what `empty` goes back to."""
-    with engine.connect() as connection:
-        connection.exec_driver_sql("COMMIT")
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    engine.dispose()
-    path = Path(engine.url.database or "")
-    shutil.copyfile(path, path.with_suffix(".empty"))
+def empty_copy(engine: Engine) -> Path:
+    """Where the copy lies that an SQLite database goes back to."""
+    return Path(engine.url.database or "").with_suffix(".empty")

@@ -30,8 +30,9 @@ from werkzeug.serving import BaseWSGIServer, make_server
 
 from choir_app.accounts.models import Account, SignIn
 from choir_app.foundation import clock, fonts
-from choir_app.foundation.database import Model, commit, db, sqlite_driver
-from tests.conftest import NOW, a_house, keep_a_copy
+from choir_app.foundation.database import db, sqlite_driver
+from tests.conftest import NOW, a_house, empty_copy, make_tables
+from tests.kept_demo import keep_a_copy, put_in_demo_network
 
 FLAGS = [
     "--no-sandbox",
@@ -80,7 +81,7 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
 class LiveHouse:
     """The house, listening on a port of this machine."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, run: Path) -> None:
         fonts.make_fonts(folder / "fonts")
         self.server: BaseWSGIServer = make_server("127.0.0.1", 0, Flask("none"), threaded=True)
         self.app = a_house(
@@ -91,18 +92,14 @@ class LiveHouse:
         )
         self.server.app = self.app
         self.url = f"http://127.0.0.1:{self.server.port}"
-        self._load()
+        self._load(run)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
-    def _load(self) -> None:
-        from choir_app.demo import network
-
+    def _load(self, run: Path) -> None:
         with self.app.app_context(), clock.set_to(NOW):
-            Model.metadata.create_all(db.engine)
-            network.load()
-            commit()
-            db.session.remove()
-            keep_a_copy(db.engine)
+            make_tables(db.engine)
+            put_in_demo_network(run)
+            keep_a_copy(db.engine, empty_copy(db.engine))
 
     def begin_again(self) -> None:
         """Put the demo network back as it was loaded."""
@@ -146,7 +143,7 @@ def put_back(engine: Engine) -> None:
     engine.dispose()
     path = Path(engine.url.database or "")
     sqlite = sqlite_driver()
-    kept, live = sqlite.connect(path.with_suffix(".empty")), sqlite.connect(path, timeout=20)
+    kept, live = sqlite.connect(empty_copy(engine)), sqlite.connect(path, timeout=20)
     try:
         live.execute("PRAGMA synchronous=OFF")
         kept.backup(live)
@@ -156,9 +153,9 @@ def put_back(engine: Engine) -> None:
 
 
 @pytest.fixture(scope="session")
-def open_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveHouse]:
+def open_house(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Iterator[LiveHouse]:
     """The server of this test process."""
-    house = LiveHouse(tmp_path_factory.mktemp("live"))
+    house = LiveHouse(tmp_path_factory.mktemp("live"), shared)
     yield house
     house.close()
 

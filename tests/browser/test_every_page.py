@@ -48,6 +48,7 @@ def pages_of(app: Flask, role: str, things: Things) -> list[str]:
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("theme", "width"), [("light", 390), ("dark", 1280)])
 @pytest.mark.parametrize("role", sorted({role for row in ROWS.values() if (role := first_let_in(row))}))
 def test_every_page(

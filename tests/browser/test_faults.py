@@ -221,6 +221,7 @@ def nudge(page: Page) -> None:
     page.evaluate("dispatchEvent(new Event('online'))")
 
 
+@pytest.mark.long
 def test_cold_without_contact_thirty_marks_two_newcomers_killed_and_opened_again(
     house: House, phone: Phone
 ) -> None:

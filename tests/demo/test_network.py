@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from sqlalchemy import func, select
 from choir_app.accounts.models import Account
 from choir_app.choirs.models import Choir, Leadership, Membership, Singer
 from choir_app.demo import money, network, texts
-from choir_app.foundation import clock
+from choir_app.foundation import clock, pictures
 from choir_app.foundation.database import Model, commit, db
 from choir_app.funding import queries as funding
 from choir_app.funding.models import SavedScenario
@@ -23,17 +24,18 @@ from choir_app.rehearsals import queries as rehearsals
 from choir_app.rehearsals.models import Attendance, Cancellation, Move, Rehearsal
 from tests import makers
 from tests.conftest import NOW, a_house
+from tests.kept_demo import put_in_demo_network, tell_demo_network
 from tests.visitor import Visitor
 
 NewDatabase = Callable[[str, str], str]
 
 
-def loaded(database_url: str, folder: Any, *, at: datetime = NOW) -> Flask:
+def loaded(database_url: str, folder: Path, run: Path, *, at: datetime = NOW) -> Flask:
     """A house of its own with the demo network as it would be made at that moment."""
     app = a_house(database_url, folder, CHOIR_DEMO="1")
     with app.app_context(), clock.set_to(at):
         Model.metadata.create_all(db.engine)
-        network.load()
+        tell_demo_network(run)
         commit()
         db.session.remove()
     return app
@@ -41,10 +43,10 @@ def loaded(database_url: str, folder: Any, *, at: datetime = NOW) -> Flask:
 
 @pytest.fixture(scope="module")
 def made(
-    engine_name: str, new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory
+    engine_name: str, new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory, shared: Path
 ) -> Iterator[Flask]:
     """The demo network, loaded once for each database."""
-    app = loaded(new_database(engine_name, "demo"), tmp_path_factory.mktemp("demo"))
+    app = loaded(new_database(engine_name, "demo"), tmp_path_factory.mktemp("demo"), shared)
     with app.app_context():
         SHAPES[engine_name] = shape()
     yield app
@@ -257,11 +259,15 @@ class TestNews:
 
 
 def test_the_same_network_on_every_machine(
-    demo: Flask, engine_name: str, new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory
+    demo: Flask,
+    engine_name: str,
+    new_database: NewDatabase,
+    tmp_path_factory: pytest.TempPathFactory,
+    shared: Path,
 ) -> None:
     if len(SHAPES) == 1:  # nothing to compare with yet
         again = f"{engine_name}_again"
-        other = loaded(new_database(engine_name, "demo_again"), tmp_path_factory.mktemp("again"))
+        other = loaded(new_database(engine_name, "demo_again"), tmp_path_factory.mktemp("again"), shared)
         with other.app_context():
             SHAPES[again] = shape()
             db.session.remove()
@@ -270,12 +276,25 @@ def test_the_same_network_on_every_machine(
     assert all(one == first for one in others)
 
 
+@pytest.mark.one_engine
+def test_the_copy_that_other_tests_get_is_the_network(
+    made: Flask, app: Flask, demo_network: None, shared: Path
+) -> None:
+    put_in_demo_network(shared)  # the second time it is a copy for sure
+    assert shape() == SHAPES["sqlite"]
+    for name in db.session.scalars(
+        select(PostVersion.picture_name).where(PostVersion.picture_name.is_not(None))
+    ):
+        assert pictures.find(name or "", data_folder=app.config["DATA_FOLDER"])
+
+
 @pytest.mark.parametrize("at", ["2026-01-07T12:00:00+00:00", "2026-08-30T12:00:00+00:00"])
 def test_it_can_be_made_on_any_day(
-    at: str, new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory
+    at: str, new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory, shared: Path
 ) -> None:
     moment = datetime.fromisoformat(at)
-    app = loaded(new_database("sqlite", "demo_any_day"), tmp_path_factory.mktemp("any"), at=moment)
+    folder = tmp_path_factory.mktemp("any")
+    app = loaded(new_database("sqlite", "demo_any_day"), folder, shared, at=moment)
     with app.app_context(), clock.set_to(moment):
         weekly = rehearsals.network_weekly_average()
         assert weekly is not None

@@ -6,7 +6,7 @@ from html5lib.html5parser import ParseError
 
 from choir_app.foundation.database import Fact, db, fact, remember
 from tests.statements import at_most, counted
-from tests.visitor import Visitor, inspect
+from tests.visitor import Visitor, inspect, read
 
 GOOD = """<!doctype html><html lang="sv" dir="ltr"><head><meta charset="utf-8"><title>Hej – Körerna</title></head>
 <body><h1>Hej</h1><label for="a">Namn</label><input id="a"><h2>Mer</h2></body></html>"""
@@ -43,6 +43,30 @@ def test_a_bad_page_does_not(part: str, instead: str) -> None:
 
 def test_words_of_another_language_may_stand_where_they_are_marked() -> None:
     inspect(GOOD.replace("<h2>Mer</h2>", '<p lang="en">None of this is Swedish</p>'))
+
+
+ONE, OTHER = "0b6f3c1e-0000-4000-8000-00000000000a", "0b6f3c1e-0000-4000-8000-00000000000b"
+
+
+def test_a_page_is_looked_at_again_when_more_than_its_tokens_and_identifiers_changed() -> None:
+    token = '<input type="hidden" name="csrf_token" value="{}">'
+    page = GOOD.replace(
+        "<h2>Mer</h2>", f'<p id="p-{ONE}">Mer</p><p id="p-{OTHER}">Mer</p>{token.format("abc")}'
+    )
+    inspect(page)
+    inspect(page.replace("abc", "def"))
+    for changed in (
+        page.replace(OTHER, ONE),
+        page.replace(token.format("abc"), '<input name="csrf_token" value="abc">'),
+        page.replace('value="abc"', 'value="abc" id="a"'),
+    ):
+        with pytest.raises(AssertionError):
+            inspect(changed)
+
+
+def test_what_was_read_once_is_not_read_again() -> None:
+    assert read(GOOD) is read(GOOD)
+    assert read(GOOD.replace("<h2>Mer</h2>", "<p>Mer</b></p>")).find(".//p") is not None, "as browsers do"
 
 
 def test_every_test_begins_with_an_empty_house(app: Flask) -> None:

@@ -5,6 +5,7 @@ Corpora that nobody here wrote belong to a benchmark; these are few enough to be
 
 import struct
 import zlib
+from functools import cache
 
 TAG = "<x-kanin onmouseover=alert(1)>"
 """What must never be found on a page as it was typed."""
@@ -175,6 +176,7 @@ def png(width: int, height: int, *, rows: int | None = None) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + piece(b"IHDR", head) + piece(b"IDAT", body) + piece(b"IEND", b"")
 
 
+@cache  # a hundred megapixels take a while to shrink
 def files() -> dict[str, tuple[str, bytes]]:
     """Files that are no pictures, or none that one wants; by what is wrong: name and content."""
     return {

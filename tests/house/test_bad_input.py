@@ -8,7 +8,6 @@ import io
 import json
 import os
 import re
-import shutil
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,11 +18,9 @@ from urllib.parse import quote_plus, urlsplit
 from uuid import UUID, uuid4
 from xml.etree.ElementTree import Element
 
-import html5lib
 import pytest
 from flask import Flask
 from sqlalchemy import Engine, String, select, text
-from sqlalchemy.engine import make_url
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import Cookie, TestResponse
 
@@ -43,7 +40,8 @@ from tests.funding.made import a_document, a_promise, an_instalment
 from tests.funding.proposed import a_draft, a_sent_one
 from tests.house import corpus
 from tests.house.walk import Things, address
-from tests.visitor import FAULTS, Visitor, inspect, outside
+from tests.kept_demo import go_back_to, keep_a_copy
+from tests.visitor import FAULTS, Visitor, inspect, outside, read
 
 IS_ALL = os.environ.get("CHOIR_BAD_INPUT") == "all"
 VALUES_A_FIELD = 3
@@ -300,10 +298,9 @@ def _sensible(one: Asked) -> list[str]:
 
 def forms_on(page: str, html: str) -> list[Form]:
     """Every form of a page that changes something."""
-    tree = html5lib.HTMLParser(namespaceHTMLElements=False).parse(html)
     return [
         Form(page, urlsplit(thing.get("action") or page).path, _fields_of(thing))
-        for thing in tree.iter("form")
+        for thing in read(html).iter("form")
         if (thing.get("method") or "get").lower() == "post"
     ]
 
@@ -430,12 +427,8 @@ class Copy:
         self.rows = rows_of_everything()
         self.is_sqlite = engine.dialect.name == "sqlite"
         if self.is_sqlite:
-            self.path = Path(make_url(engine.url).database or "")
-            with engine.connect() as connection:
-                connection.exec_driver_sql("COMMIT")
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-            engine.dispose()
-            shutil.copyfile(self.path, self.path.with_suffix(".filled"))
+            self.path = Path(engine.url.database or "")
+            keep_a_copy(engine, self.path.with_suffix(".filled"))
         else:
             with engine.connect() as connection:
                 self.values = {
@@ -448,18 +441,16 @@ class Copy:
         db.session.rollback()
         db.session.remove()
         if self.is_sqlite:
-            self.engine.dispose()
-            for suffix in ("-wal", "-shm"):
-                self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
-            shutil.copyfile(self.path.with_suffix(".filled"), self.path)
+            go_back_to(self.path.with_suffix(".filled"), self.engine)
             return
+        now = rows_of_everything()
         with self.engine.begin() as connection:
             connection.execute(text("SET LOCAL session_replication_role = replica"))  # no keys, no triggers
-            for table in reversed(Model.metadata.sorted_tables):
-                connection.execute(table.delete())
             for table, values in self.values.items():
-                if values:
-                    connection.execute(table.insert(), values)
+                if now[table.name] != self.rows[table.name]:
+                    connection.execute(table.delete())
+                    if values:
+                        connection.execute(table.insert(), values)
 
 
 def room_of(table: str) -> str:
@@ -677,6 +668,7 @@ def walkers(network: Network) -> Iterator[str]:
     yield from ("member", "leader", "editor", "manager", "administrator")
 
 
+@pytest.mark.long
 def test_every_field_of_every_form(app: Flask, network: Network) -> None:
     tour = Tour(app, network)
     for role in walkers(network):
@@ -718,6 +710,7 @@ def write_into_every_column(words: str) -> int:
     return count
 
 
+@pytest.mark.long
 def test_stored_words_are_never_more_than_words(app: Flask, network: Network) -> None:
     assert write_into_every_column(corpus.TAG) >= 30
     db.session.expire_all()
@@ -797,6 +790,7 @@ def each_form(app: Flask, network: Network, role: str) -> Iterator[tuple[Tour, V
             tour.copy.put_back()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("role", ["leader", "administrator"])
 def test_sent_twice_it_has_the_effect_of_once(app: Flask, network: Network, role: str) -> None:
     wrong, taken_count = [], 0
@@ -819,6 +813,7 @@ def test_sent_twice_it_has_the_effect_of_once(app: Flask, network: Network, role
     assert wrong == [], "\n".join(wrong)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("role", ["leader", "administrator"])
 def test_an_old_page_saves_nothing_and_loses_nothing(app: Flask, network: Network, role: str) -> None:
     wrong = []

@@ -17,6 +17,7 @@ from sqlalchemy import CheckConstraint, Engine, UniqueConstraint, inspect, text
 from choir_app.foundation.database import Model, commit, db
 from choir_app.foundation.settings import PROJECT
 from tests.conftest import a_house
+from tests.kept_demo import tell_demo_network
 
 MIGRATIONS = PROJECT / "choir_app" / "migrations"
 
@@ -125,12 +126,11 @@ def plain(sql: str) -> str:
     return re.sub(r'[\s()"]', "", sql).lower()
 
 
-def test_up_and_down_with_the_demo_network_in_it(bare_house: Flask) -> None:
-    from choir_app.demo import network
-
+@pytest.mark.long
+def test_up_and_down_with_the_demo_network_in_it(bare_house: Flask, shared: Path) -> None:
     with bare_house.app_context():
         upgrade()
-        network.load()
+        tell_demo_network(shared)
         commit()
         before = rows(db.engine)
         assert sum(before.values()) > 1000, "the demo network fills the tables"

@@ -10,7 +10,7 @@ from hashlib import sha256
 import pytest
 from flask import Flask
 
-from choir_app.foundation.database import Model, commit, db
+from choir_app.foundation.database import Model, db
 from choir_app.foundation.origin import WITH_OWN_PROTECTION
 from tests.house.walk import EVERYONE, ROLES, ROWS, Things, address, cast_of_the_demo
 from tests.visitor import Visitor
@@ -33,12 +33,8 @@ def rows_of_everything() -> dict[str, str]:
 
 
 @pytest.fixture
-def walkers(app: Flask) -> tuple[Things, Iterator[tuple[str, Visitor]]]:
+def walkers(app: Flask, demo_network: None) -> tuple[Things, Iterator[tuple[str, Visitor]]]:
     """The demo network with one more person of each role, and what the addresses are made of."""
-    from choir_app.demo import network
-
-    network.load()
-    commit()
     cast = cast_of_the_demo()
 
     def visitors() -> Iterator[tuple[str, Visitor]]:
@@ -56,6 +52,7 @@ def test_every_route_has_a_row_and_every_row_a_route(app: Flask) -> None:
     assert all(len(row.split()) == len(ROLES) for row in ROWS.values())
 
 
+@pytest.mark.long
 def test_the_walk(app: Flask, walkers: tuple[Things, Iterator[tuple[str, Visitor]]]) -> None:
     things, visitors = walkers
     wrong: list[str] = []
@@ -78,6 +75,7 @@ def test_the_walk(app: Flask, walkers: tuple[Things, Iterator[tuple[str, Visitor
     assert wrong == [], f"{len(wrong)}:\n" + "\n".join(wrong)
 
 
+@pytest.mark.long
 @pytest.mark.one_engine
 def test_every_page_in_english(app: Flask, walkers: tuple[Things, Iterator[tuple[str, Visitor]]]) -> None:
     """Every page can be drawn in the other language too, for a visitor and for an administrator."""

@@ -118,6 +118,7 @@ def states() -> Counter[str]:
     return Counter(db.session.scalars(select(Delivery.state)))
 
 
+@pytest.mark.long
 def test_killed_in_the_middle_nobody_gets_a_post_twice_and_all_that_waited_get_it(
     app: Flask, office: Murderous, editor: Account, the_clock: TheClock
 ) -> None:

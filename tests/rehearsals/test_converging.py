@@ -33,6 +33,7 @@ def histories(number: int, *, shrinks: bool = True) -> settings:
     )
 
 
+@pytest.mark.long
 def test_phones_and_house_end_equal_and_nothing_is_lost(app: Flask) -> None:
     number = HISTORIES[db.engine.dialect.name]
     run_state_machine_as_test(in_house(app), settings=histories(number))

@@ -26,6 +26,7 @@ def kill(
     return run
 
 
+@pytest.mark.long
 def test_ten_times_no_answered_act_is_lost_and_none_counts_twice(kill: Crash) -> None:
     told = kill(kills=10, acts=600)
     assert (told.lost, told.twice, told.faults) == (0, 0, [])
@@ -35,11 +36,13 @@ def test_ten_times_no_answered_act_is_lost_and_none_counts_twice(kill: Crash) ->
     assert told.sent_again > 0
 
 
+@pytest.mark.long
 @pytest.mark.one_engine
 def test_a_phone_that_forgets_what_it_sent_is_found_out(kill: Crash) -> None:
     assert kill("forgets", kills=2, acts=100).lost > 0
 
 
+@pytest.mark.long
 @pytest.mark.one_engine
 def test_a_phone_that_numbers_a_press_anew_is_found_out(kill: Crash) -> None:
     assert kill("renumbers", kills=2, acts=100).twice > 0
