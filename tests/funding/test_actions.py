@@ -209,6 +209,7 @@ class TestWhoMay:
             "stage_chance.changed",
             "package.changed",
             "plan.added",
+            "plan.changed",
             "plan.counted_anew",
             "plan.removed",
             "proposal.added",

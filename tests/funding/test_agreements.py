@@ -54,9 +54,9 @@ class TestItsParts:
     def test_a_part_waits_for_a_new_report(
         self, visitor: Visitor, manager: Account, agreement: Agreement
     ) -> None:
-        visitor.opens(at(agreement, "/del")).sees("1 000 kr av avtalet har ingen dag än.")
+        visitor.opens(at(agreement, "/utbetalning")).sees("1 000 kr av avtalet har ingen dag än.")
         visitor.sends(
-            at(agreement, "/del"),
+            at(agreement, "/utbetalning"),
             sum="400",
             due_on=AUTUMN,
             condition="report",
@@ -66,7 +66,7 @@ class TestItsParts:
             receipt=uuid4(),
         )
         visitor.sees(
-            "Nästa del är 400 kr. Vi räknar med den 22 september 2026.",
+            "Nästa utbetalning är 400 kr. Vi räknar med den 22 september 2026.",
             "600 kr har ingen dag än",
             "Väntar på delrapport, senast 15 augusti 2026",
         )
@@ -133,9 +133,9 @@ class TestItsParts:
         part = an_instalment(agreement, 5, AUTUMN)
         payment = a_payment(agreement, 5, TODAY, (part, 5))
         visitor.opens(at(agreement)).sees("Betald")
-        visitor.sends(at(agreement, f"/del/{part.id}/stryk")).sees("Ta isär inbetalningen först.")
+        visitor.sends(at(agreement, f"/utbetalning/{part.id}/stryk")).sees("Ta isär inbetalningen först.")
         visitor.sends(at(agreement, f"/inbetalning/{payment.id}/isar"))
-        visitor.sends(at(agreement, f"/del/{part.id}/stryk")).sees("Delen är struken.")
+        visitor.sends(at(agreement, f"/utbetalning/{part.id}/stryk")).sees("Utbetalningen är struken.")
         assert queries.instalments_due(TODAY) == ()
 
 
@@ -154,7 +154,7 @@ class TestWhatPaysThem:
         )
         paid = queries.paid_of_instalments(agreement=agreement)
         assert [paid.get(part.id, 0) for part in parts] == [100 * KR, 50 * KR, 0]
-        visitor.sees("50 kr har kommit", "Betald", "Nästa del är 50 kr.")
+        visitor.sees("50 kr har kommit", "Betald", "Nästa utbetalning är 50 kr.")
 
     def test_what_pays_no_part_is_told_and_can_be_shared_out(
         self, visitor: Visitor, manager: Account, agreement: Agreement
@@ -162,8 +162,8 @@ class TestWhatPaysThem:
         first = an_instalment(agreement, 100 * KR, AUTUMN)
         second = an_instalment(agreement, 50 * KR, AUTUMN + days(1))
         payment = a_payment(agreement, 120 * KR, TODAY)
-        visitor.opens(at(agreement)).sees("120 kr hör inte till någon del än")
-        page = at(agreement, f"/inbetalning/{payment.id}/delar")
+        visitor.opens(at(agreement)).sees("120 kr hör inte till någon utbetalning än")
+        page = at(agreement, f"/inbetalning/{payment.id}/utbetalningar")
         visitor.opens(page).sees("120 kr kom 16 juni 2026.")
         assert visitor.tree.find(f".//input[@name='share_{first.id}']").get("value") == "100"  # type: ignore[union-attr]
         visitor.sends(page, 422, **{f"share_{first.id}": "100,01"}).sees("Högst 100 kr är kvar")
@@ -171,7 +171,7 @@ class TestWhatPaysThem:
         visitor.sees("Det blir mer än inbetalningen.")
         visitor.sends(page, **{f"share_{first.id}": "90", f"share_{second.id}": "30"})
         assert queries.paid_of_instalments(agreement=agreement) == {first.id: 90 * KR, second.id: 30 * KR}
-        visitor.misses("hör inte till någon del än")
+        visitor.misses("hör inte till någon utbetalning än")
 
     def test_sent_twice_it_pays_once(self, visitor: Visitor, manager: Account, agreement: Agreement) -> None:
         part = an_instalment(agreement, 100 * KR, AUTUMN)
@@ -212,8 +212,8 @@ class TestWhatPaysThem:
         an_instalment(agreement, worth, AUTUMN)
         visitor.opens(at(agreement, "/andring"))
         visitor.sends(at(agreement, "/andring"), on=TODAY, delta="-30")
-        visitor.sees("Delarna är nu 30 kr mer än avtalet ger.")
-        visitor.opens(at(agreement)).sees("Delarna är 30 kr mer än avtalet ger.")
+        visitor.sees("Utbetalningarna är nu 30 kr mer än avtalet ger.")
+        visitor.opens(at(agreement)).sees("Utbetalningarna är 30 kr mer än avtalet ger.")
 
     def test_another_agreements_part_is_not_paid(self, app: Flask, agreement: Agreement) -> None:
         stranger = an_instalment(makers.an_agreement(100), 100, AUTUMN)
@@ -296,7 +296,7 @@ class TestTwoAtOnce:
         visitor.sends(page, **{**mine, **self.kept(visitor, "due_on")})
         assert (report.due_on, report.note) == (AUTUMN + days(9), "Mallen finns")
 
-    @pytest.mark.parametrize("what", ["inbetalning", "anvant", "andring", "del"])
+    @pytest.mark.parametrize("what", ["inbetalning", "anvant", "andring", "utbetalning"])
     def test_money_that_the_other_wrote_meanwhile_is_told_first(
         self, visitor: Visitor, manager: Account, agreement: Agreement, what: str
     ) -> None:
@@ -309,7 +309,7 @@ class TestTwoAtOnce:
             "inbetalning": {"sum": "500", "on": TODAY},
             "anvant": {"sum": "500", "as_of": TODAY},
             "andring": {"delta": "500", "on": TODAY},
-            "del": {"sum": "500", "due_on": AUTUMN, "condition": "date", "lag_days": "0"},
+            "utbetalning": {"sum": "500", "due_on": AUTUMN, "condition": "date", "lag_days": "0"},
         }[what]
         sent = {**fields, "receipt": uuid4()}
         visitor.sends(page, 422, **sent, seen=seen)

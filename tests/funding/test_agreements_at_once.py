@@ -55,7 +55,7 @@ def test_an_agreement_pressed_four_times(visitor: Visitor, manager: Account) -> 
     ("page", "told", "model"),
     [
         ("inbetalning", {"sum": "500", "on": TODAY}, Payment),
-        ("del", {"sum": "5", "due_on": TODAY, "condition": "date", "lag_days": "0"}, Instalment),
+        ("utbetalning", {"sum": "5", "due_on": TODAY, "condition": "date", "lag_days": "0"}, Instalment),
         ("sista-dag", {"kind": "final_report", "due_on": TODAY, "owner": ""}, Deadline),
         ("lofte", {"kind": "logo", "what": "Logotyp", "owner": ""}, Promise),
     ],
@@ -74,7 +74,7 @@ def test_four_parts_at_once_are_never_more_than_the_agreement(visitor: Visitor, 
     agreement = makers.an_agreement(1_000 * KR)
     told = {"sum": "400", "due_on": TODAY, "condition": "date", "lag_days": "0"}
     each = [{**told, "receipt": str(uuid4())} for _number in range(4)]
-    answers = pressed_at_once(visitor, f"/finansiering/avtal/{agreement.id}/del", each)
+    answers = pressed_at_once(visitor, f"/finansiering/avtal/{agreement.id}/utbetalning", each)
     assert sorted(answers) == [303, 303, 422, 422]
     assert count(Instalment) == 2
 
@@ -84,7 +84,7 @@ def test_a_payment_shared_out_by_four_at_once_pays_no_more_than_came(
 ) -> None:
     agreement = makers.an_agreement(1_000 * KR)
     part, payment = an_instalment(agreement, 300 * KR, TODAY), a_payment(agreement, 250 * KR, TODAY)
-    path = f"/finansiering/avtal/{agreement.id}/inbetalning/{payment.id}/delar"
+    path = f"/finansiering/avtal/{agreement.id}/inbetalning/{payment.id}/utbetalningar"
     answers = pressed_at_once(visitor, path, [{f"share_{part.id}": "100"}] * 4)
     assert sorted(answers) == [303, 303, 422, 422]
     assert count(PaymentMatch) == 2
@@ -137,7 +137,7 @@ def test_a_part_is_not_struck_while_it_is_paid(visitor: Visitor, manager: Accoun
     agreement = makers.an_agreement(1_000 * KR)
     part, payment = an_instalment(agreement, 300 * KR, TODAY), a_payment(agreement, 300 * KR, TODAY)
     page = f"/finansiering/avtal/{agreement.id}"
-    pays, strikes = f"{page}/inbetalning/{payment.id}/delar", f"{page}/del/{part.id}/stryk"
+    pays, strikes = f"{page}/inbetalning/{payment.id}/utbetalningar", f"{page}/utbetalning/{part.id}/stryk"
     answers = pressed_at_once(visitor, page, [{f"share_{part.id}": "300"}, {}] * 2, to=[pays, strikes] * 2)
     assert set(answers) <= {303, 404, 422}
     assert count(PaymentMatch) + count(Instalment, Instalment.reverses_id.is_not(None)) == 1

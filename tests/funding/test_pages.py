@@ -32,7 +32,7 @@ class TestTheForecast:
         makers.a_balance(3_500 * KR, TODAY)
         visitor.opens("/finansiering/prognos")
         assert visitor.tree.find(".//h1").text == "Pengarna räcker till 2 juli 2026."  # type: ignore[union-attr]
-        visitor.sees("Sedan saknas", "torsdag 9 juli", "Så räknar vi", "den sista 2 juli")
+        visitor.sees("Sedan fattas", "torsdag 9 juli", "Så räknar vi", "den sista 2 juli")
 
     def test_without_a_balance_it_says_what_to_do(self, visitor: Visitor, manager: Account) -> None:
         a_singing_choir()
@@ -174,8 +174,10 @@ class TestAnAgreement:
         makers.a_balance(0, TODAY)
         home = f"/finansiering/avtal/{agreement.id}"
         visitor.opens(f"{home}/inbetalning")
-        visitor.sends(f"{home}/inbetalning", sum="2 500,50", on=TODAY, note="Första delen", receipt=uuid4())
-        visitor.sees("Inbetalningen är sparad.", "2 500,50 kr", "Första delen")
+        visitor.sends(
+            f"{home}/inbetalning", sum="2 500,50", on=TODAY, note="Första utbetalningen", receipt=uuid4()
+        )
+        visitor.sees("Inbetalningen är sparad.", "2 500,50 kr", "Första utbetalningen")
         visitor.sends(f"{home}/anvant", sum="1000", as_of=TODAY, receipt=uuid4())
         visitor.sees("4 000 kr är kvar att använda.")
         visitor.sends(f"{home}/andring", delta="-500", on=TODAY, new_usable_to="2027-01-31", receipt=uuid4())

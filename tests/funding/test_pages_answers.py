@@ -165,7 +165,7 @@ class TestTheChance:
         an_opportunity(boden, 80_000, "applied", decision_on=date(2026, 9, 1))
         visitor.opens("/finansiering/prognos/chans?till=2026-08-31").sees(
             "Chansen att det som fattas kommer i tid är 80 %.",
-            "9 000 kr saknas till och med 31 augusti 2026.",
+            "9 000 kr fattas till och med 31 augusti 2026.",
             "Kommer i tid",
             "Hjälper inte i tid",
             "Lånar någon ut pengarna tills de kommer är chansen 83 %.",

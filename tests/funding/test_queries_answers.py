@@ -113,7 +113,7 @@ class TestCashAndFreeMoney:
         ]
         assert found.target == date(2020, 12, 31)
         assert words.cash_lacking_sentence(replace(found, target=date(2020, 12, 10)), found.cash) == (
-            "10 december 2020 saknas 21\u00a0500\u00a0kr."
+            "10 december 2020 fattas 21\u00a0500\u00a0kr."
         )
         assert words.cash_sentence(found, "free") == "De fria pengarna räcker till 16 april 2020."
         assert known.free_ore == found.facts.free_ore == 55_000 * KR
@@ -210,7 +210,7 @@ class TestTheChance:
         assert round(chance.cover_ore / KR / 1_000) == 137
         assert found.chance(date(2026, 12, 31), boden.id) is chance
         assert words.gap_chance_sentence(chance, date(2026, 12, 31), "Boden") == (
-            "Boden saknar 200\u00a0000\u00a0kr till och med 31 december 2026. "
+            "200\u00a0000\u00a0kr fattas för Boden till och med 31 december 2026. "
             "Chansen att allt kommer i tid är 50\u00a0%."
         )
         assert "Summa gånger chans blir 202\u00a0000\u00a0kr" in words.chance_notes(chance)[1]

@@ -90,7 +90,7 @@ class TestTheExplanation:
         told = queries.forecast(TODAY)
         choir = next(one for one in told.choirs if one.id == boden.id)
         assert queries.explanation(choir, told) == [
-            "Boden saknar 5\u00a0000\u00a0kr i juli 2026.",
+            "5\u00a0000\u00a0kr fattas för Boden i juli 2026.",
             "79\u00a0985\u00a0kr är kvar från Bostadsbolaget, men bara för Östersund.",
             "28\u00a0000\u00a0kr är kvar från Bodenbo, men bara till 30 juni 2026.",
         ]
@@ -110,7 +110,7 @@ class TestTheExplanation:
         told = queries.forecast(TODAY)
         lead = queries.lead_sentences(told, until=date(2026, 12, 31))
         lacking = sum(choir.lacking_until(date(2026, 12, 31)) for choir in told.choirs)
-        assert lead[0] == f"Sedan saknas {queries.whole_kronor(lacking)} till och med 31 december 2026."
+        assert lead[0] == f"Sedan fattas {queries.whole_kronor(lacking)} till och med 31 december 2026."
         assert lead[-1] == "Avtalet med Stiftelsen slutar 31 juli 2026."
 
     def test_the_lead_names_those_of_whom_nothing_is_known(self, app: Flask) -> None:

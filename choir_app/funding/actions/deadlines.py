@@ -98,7 +98,7 @@ def change_deadline(
     if kind not in DEADLINE_KINDS:
         raise Refusal(_("Välj vad de vill ha."), field="kind")
     if kind != deadline.kind and queries.waiting_for(deadline):
-        raise Refusal(_("En del av avtalet väntar på den. Stryk den delen först."), field="kind")
+        raise Refusal(_("En utbetalning väntar på den. Stryk utbetalningen först."), field="kind")
     with audit.change("deadline.changed", deadline, by=by):
         if due_on != deadline.due_on:
             deadline.day_said_on = clock.today()
@@ -112,7 +112,7 @@ def remove_deadline(deadline: Deadline, *, by: Any) -> Deadline:
     """Take away a deadline that was written down by mistake; not while money waits for it."""
     require(may_change_funding(by))
     if queries.waiting_for(deadline):
-        raise Refusal(_("En del av avtalet väntar på den. Stryk den delen först."))
+        raise Refusal(_("En utbetalning väntar på den. Stryk utbetalningen först."))
     audit.note("deadline.removed", deadline, by=by, before=audit.state(deadline))
     db.session.delete(deadline)
     db.session.flush()

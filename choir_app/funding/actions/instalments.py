@@ -57,7 +57,7 @@ def add_instalment(
     if ore > unplanned:
         raise Refusal(
             _(
-                "Delarna blir tillsammans mer än avtalet ger. Högst %(sum)s är kvar att dela upp.",
+                "Utbetalningarna blir tillsammans mer än avtalet ger. Högst %(sum)s är kvar att dela upp.",
                 sum=kronor_text(max(unplanned, 0)),
             ),
             field="sum",
@@ -106,7 +106,7 @@ def reverse_instalment(instalment: Instalment, *, by: Any) -> Instalment:
     require(may_change_funding(by))
     alone_with(instalment.agreement)
     if instalments.paid_of_instalments(agreement=instalment.agreement).get(instalment.id):
-        raise Refusal(_("Pengar har redan kommit för den delen. Ta isär inbetalningen först."))
+        raise Refusal(_("Pengar har redan kommit för den utbetalningen. Ta isär inbetalningen först."))
     return reverse_row(instalment, "instalment.reversed", by=by)
 
 
@@ -121,14 +121,17 @@ def match_payment(payment: Payment, shares: Mapping[UUID, int], *, by: Any) -> S
     wanted = {key: ore for key, ore in shares.items() if ore}
     for key, ore in wanted.items():
         if key not in unpaid:
-            raise Refusal(_("Den delen är redan betald, eller struken."), field=f"share_{key}")
+            raise Refusal(_("Utbetalningen är redan betald, eller struken."), field=f"share_{key}")
         if ore < 0:
             raise Refusal(
                 _("Skriv ett belopp som är större än noll, eller lämna tomt."), field=f"share_{key}"
             )
         if ore > unpaid[key].unpaid_ore:
             raise Refusal(
-                _("Högst %(sum)s är kvar att betala av den delen.", sum=kronor_text(unpaid[key].unpaid_ore)),
+                _(
+                    "Högst %(sum)s är kvar att betala av utbetalningen.",
+                    sum=kronor_text(unpaid[key].unpaid_ore),
+                ),
                 field=f"share_{key}",
             )
     if sum(wanted.values()) > max(left, 0):

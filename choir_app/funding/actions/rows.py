@@ -98,7 +98,7 @@ _WRITTEN = {
     "amendment": lazy_("en ändring av avtalet"),
     "payment": lazy_("en inbetalning"),
     "spent": lazy_("vad som är använt"),
-    "instalment": lazy_("en del av avtalet"),
+    "instalment": lazy_("en utbetalning"),
 }
 
 

@@ -77,7 +77,7 @@ class MatchForm(MoneyForm):
         fields = {
             f"share_{row.id}": Kronor(
                 _(
-                    "Del den %(day)s, %(sum)s kvar",
+                    "Utbetalning %(day)s, %(sum)s kvar",
                     day=full_day(row.due_on),
                     sum=kronor_text(row.unpaid_ore),
                 )

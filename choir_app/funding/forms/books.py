@@ -183,7 +183,7 @@ class PaymentForm(AboutMoneyForm):
     )
     on = Day(lazy_("Dag"), missing=lazy_("Välj dagen då pengarna kom."))
     pays = Choices(
-        lazy_("Vilken del av avtalet är det?"),
+        lazy_("Vilken utbetalning i avtalet är det?"),
         description=lazy_("Välj flera om pengarna är för flera. Den första betalas helt innan nästa."),
     )
     note = TextLine(lazy_("Anteckning"), longest=400)

@@ -93,7 +93,7 @@ class ProposalForm(MoneyForm):
     on_no = TextArea(
         lazy_("Vad händer om de säger nej?"),
         longest=600,
-        description=lazy_("Hur många repetitioner som saknar pengar räknar vi själva."),
+        description=lazy_("Hur många repetitioner som ingen betalar räknar vi själva."),
         render_kw={"rows": 2},
     )
     thanks = TextArea(

@@ -139,7 +139,7 @@ def cash_lacking_sentence(found: Answers, course: rules.Cash) -> str:
     below = course.floor_ore - balance_on(course, found, until)
     if below <= 0 or ending(found, course) is None:
         return ""
-    return _("%(day)s saknas %(sum)s.", day=full_day(until), sum=whole_kronor(below))
+    return _("%(day)s fattas %(sum)s.", day=full_day(until), sum=whole_kronor(below))
 
 
 def balance_on(course: rules.Cash, found: Answers, day: date) -> int:
@@ -179,26 +179,26 @@ def gap_chance_sentence(chance: rules.GapChance | Closes, until: date, choir: st
     if not chance.helping:
         if choir:
             return _(
-                "%(choir)s saknar %(sum)s till och med %(day)s, och inget som är öppet kan täcka det i tid.",
+                "%(sum)s fattas för %(choir)s till och med %(day)s, och inget som är öppet kan täcka det i tid.",
                 choir=choir,
                 sum=lacking,
                 day=day,
             )
         return _(
-            "%(sum)s saknas till och med %(day)s, och inget som är öppet kan täcka det i tid.",
+            "%(sum)s fattas till och med %(day)s, och inget som är öppet kan täcka det i tid.",
             sum=lacking,
             day=day,
         )
     if choir:
         return _(
-            "%(choir)s saknar %(sum)s till och med %(day)s. Chansen att allt kommer i tid är %(chance)s.",
+            "%(sum)s fattas för %(choir)s till och med %(day)s. Chansen att allt kommer i tid är %(chance)s.",
             choir=choir,
             sum=lacking,
             day=day,
             chance=chance_told(chance.closes_bp),
         )
     return _(
-        "%(sum)s saknas till och med %(day)s. Chansen att allt kommer i tid är %(chance)s.",
+        "%(sum)s fattas till och med %(day)s. Chansen att allt kommer i tid är %(chance)s.",
         sum=lacking,
         day=day,
         chance=chance_told(chance.closes_bp),
@@ -213,7 +213,7 @@ def chance_notes(chance: rules.GapChance, lent: rules.GapChance | None = None) -
     if chance.helping:
         notes.append(
             _(
-                "I snitt täcks %(cover)s av de %(gap)s som saknas.",
+                "I snitt täcks %(cover)s av de %(gap)s som fattas.",
                 cover=whole_kronor(chance.cover_ore),
                 gap=whole_kronor(chance.gap_ore),
             )

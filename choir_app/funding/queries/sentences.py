@@ -38,7 +38,7 @@ def lead_sentences(told: Forecast, *, until: date) -> list[str]:
         sentences.append(_("Det finns inga kostnader. Skriv in dem, så räknar vi."))
     elif told.network.first_unpaid_on:
         lacking = whole_kronor(told.lacking_until(until))
-        sentences.append(_("Sedan saknas %(sum)s till och med %(day)s.", sum=lacking, day=full_day(until)))
+        sentences.append(_("Sedan fattas %(sum)s till och med %(day)s.", sum=lacking, day=full_day(until)))
         if len(told.ends_first_together) < len(told.choirs):
             names = listed(choir.name for choir in told.ends_first_together)
             sentences.append(_("Först tar de slut för %(choirs)s.", choirs=names))
@@ -127,7 +127,7 @@ def explanation(choir: ChoirOutlook, told: Forecast) -> list[str]:
         return []
     when = month(why.first_unpaid_on)
     lacking = whole_kronor(why.lacking_ore)
-    said = [_("%(choir)s saknar %(sum)s i %(month)s.", choir=choir.name, sum=lacking, month=when)]
+    said = [_("%(sum)s fattas för %(choir)s i %(month)s.", choir=choir.name, sum=lacking, month=when)]
     return said + [_leftover_sentence(money, told) for money in why.left[:MOST_TOLD]]
 
 

@@ -132,7 +132,7 @@ def amend(agreement_id: UUID) -> ResponseReturnValue:
             if too_many := queries.too_many_ore(found):
                 tell(
                     _(
-                        "Delarna är nu %(sum)s mer än avtalet ger. Stryk en del, och skriv in den på nytt om den "
+                        "Utbetalningarna är nu %(sum)s mer än avtalet ger. Stryk en, och skriv in den på nytt om den "
                         "bara blir mindre.",
                         sum=kronor(too_many),
                     ),

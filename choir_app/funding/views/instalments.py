@@ -19,7 +19,7 @@ from choir_app.funding.rules import shares_of_a_payment
 from choir_app.funding.views import room
 
 
-@room.route("/finansiering/avtal/<uuid:agreement_id>/del", methods=["GET", "POST"])
+@room.route("/finansiering/avtal/<uuid:agreement_id>/utbetalning", methods=["GET", "POST"])
 @for_managers
 def add_instalment(agreement_id: UUID) -> ResponseReturnValue:
     """Write down a part of an agreement: how much comes when, and what they wait for."""
@@ -42,7 +42,7 @@ def add_instalment(agreement_id: UUID) -> ResponseReturnValue:
                 receipt=form.receipt_id,
                 by=current_user,
             )
-            tell(_("Delen är sparad."))
+            tell(_("Utbetalningen är sparad."))
             return _home(found)
     return render_template(
         "funding/instalment_form.html",
@@ -52,7 +52,7 @@ def add_instalment(agreement_id: UUID) -> ResponseReturnValue:
     ), form.status
 
 
-@room.post("/finansiering/avtal/<uuid:agreement_id>/del/<uuid:instalment_id>/stryk")
+@room.post("/finansiering/avtal/<uuid:agreement_id>/utbetalning/<uuid:instalment_id>/stryk")
 @for_managers
 def reverse_instalment(agreement_id: UUID, instalment_id: UUID) -> ResponseReturnValue:
     """Take back a part that was written down by mistake."""
@@ -62,12 +62,13 @@ def reverse_instalment(agreement_id: UUID, instalment_id: UUID) -> ResponseRetur
     if form.is_sent_and_sound:
         with form.hearing_refusals():
             actions.reverse_instalment(part, by=current_user)
-            tell(_("Delen är struken. Den räknas inte längre."))
+            tell(_("Utbetalningen är struken. Den räknas inte längre."))
     return _home_or_trouble(found, form)
 
 
 @room.route(
-    "/finansiering/avtal/<uuid:agreement_id>/inbetalning/<uuid:payment_id>/delar", methods=["GET", "POST"]
+    "/finansiering/avtal/<uuid:agreement_id>/inbetalning/<uuid:payment_id>/utbetalningar",
+    methods=["GET", "POST"],
 )
 @for_managers
 def match_payment(agreement_id: UUID, payment_id: UUID) -> ResponseReturnValue:
@@ -102,7 +103,7 @@ def take_apart(agreement_id: UUID, payment_id: UUID) -> ResponseReturnValue:
     form = Plain()
     if form.is_sent_and_sound:
         actions.take_apart(payment, by=current_user)
-        tell(_("Inbetalningen betalar ingen del längre."))
+        tell(_("Inbetalningen hör inte till någon utbetalning längre."))
     for trouble in form.form_errors:
         tell(trouble, kind="danger")
     return redirect(url_for(".match_payment", agreement_id=found.id, payment_id=payment.id), 303)
