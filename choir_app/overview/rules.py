@@ -22,7 +22,13 @@ class Place:
     """Endpoints of those rooms that belong to another word."""
 
 
-TONIGHT = Place(lazy_("I kväll"), "rehearsals.tonight", "clock", ("rehearsals.",))
+OF_SINGERS = (
+    *("rehearsals.take_in_list", "rehearsals.imported", "rehearsals.take_out_choir", "rehearsals.duplicates"),
+    *("rehearsals.singer_dates", "rehearsals.reply_link"),
+)
+"""What a leader does with the singers of a choir, though it stands in the room of the rehearsals."""
+
+TONIGHT = Place(lazy_("I kväll"), "rehearsals.tonight", "clock", ("rehearsals.",), elsewhere=OF_SINGERS)
 SITUATION = Place(lazy_("Läget"), "overview.situation", "gauge")
 FUNDING = Place(
     lazy_("Finansiering"), "funding.forecast", "money", ("funding.",), elsewhere=("funding.partner",)
@@ -31,7 +37,7 @@ PARTNERS = Place(
     lazy_ngettext("Partner", "Partner", 2), "partners.index", "link", ("partners.", "funding.partner")
 )
 CHOIRS = Place(lazy_("Körer"), "choirs.manage", "people", ("choirs.", "rehearsals."))
-SINGERS = Place(lazy_("Sångare"), "overview.own_choirs", "people", ("choirs.",))
+SINGERS = Place(lazy_("Sångare"), "overview.own_choirs", "people", ("choirs.", *OF_SINGERS))
 NEWS = Place(lazy_("Nyheter"), "news.index", "news", ("news.",))
 EDITING = Place(lazy_("Skriv nyheter"), "news.desk", "news", ("news.",), short=lazy_("Skriv"))
 SETTINGS = Place(lazy_("Inställningar"), "overview.people", "gear", ("accounts.",))

@@ -109,6 +109,14 @@ class TestBars:
         current = [one for one in visitor.tree.iter("a") if one.get("aria-current") == "page"]
         assert {one.get("href") for one in current} == {"/mer"}
 
+    @pytest.mark.parametrize("path", ["hamta-in", "dubbletter", "ta-ut", "sangare"])
+    def test_what_one_does_with_singers_stands_under_singers(
+        self, boden: Choir, visitor: Visitor, path: str
+    ) -> None:
+        visitor.signs_in(makers.a_leader(boden)).opens(f"/korer/boden/{path}")
+        current = [one for one in visitor.tree.iter("a") if one.get("aria-current") == "page"]
+        assert {one.get("href") for one in current if "tab-bar__item" in one.get("class", "")} == {"/min-kor"}
+
 
 class TestHome:
     def test_tells_the_next_time_and_the_voice(self, boden: Choir, visitor: Visitor) -> None:

@@ -72,6 +72,7 @@ class TestPage:
         far = makers.a_partner("Handlarna")
         makers.a_next_step(far, TODAY + timedelta(days=90), "Fråga igen")
         visitor.signs_in(manager).opens("/laget").sees("Ring om avtalet", "Skicka ett förslag", "Försenat")
+        visitor.sees("19 juni fredag", "Näst på tur, senast lördag 13 juni: Skicka ett förslag (Almen).")
         visitor.misses("Fråga igen")
         assert visitor.text.index("Skicka ett förslag") < visitor.text.index("Ring om avtalet")
 
