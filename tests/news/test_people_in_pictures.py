@@ -1,6 +1,7 @@
 """Whoever is in a picture is found, and two who answer for it in the same moment do not answer over each other."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -8,12 +9,13 @@ import pytest
 from sqlalchemy import insert, update
 
 from choir_app.accounts.models import Account
-from choir_app.foundation import clock
+from choir_app.foundation import clock, pictures
 from choir_app.foundation.database import db
 from choir_app.foundation.refusal import Refusal
 from choir_app.news import actions, queries
 from choir_app.news.actions import PersonWords
 from choir_app.news.models import KeptPicture, PersonInPicture
+from tests.visitor import Visitor
 
 
 @pytest.fixture
@@ -80,6 +82,22 @@ def test_what_was_done_meanwhile_is_not_done_again(
     elsewhere(hodan, withdrawn_at=before)
     deed(hodan, by=editor)
     assert hodan.withdrawn_at == before
+
+
+def test_what_is_withheld_stays_in_no_cache(
+    editor: Account, picture: KeptPicture, visitor: Visitor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = tmp_path / "480.webp"
+    copy.write_bytes(b"RIFF")
+    monkeypatch.setattr(pictures, "path_of_copy", lambda *_asked, **_more: copy)
+    actions.withdraw_consent(a_person(picture, editor, "Hodan"), by=editor)
+    db.session.commit()
+    for shape in ("480.webp", "480.avif", "16x9-5000-5000-480.webp"):
+        answer = visitor.client.get(f"/bilder/{picture.name}/{shape}")
+        assert (answer.status_code, "immutable" in answer.headers["Cache-Control"]) == (410, False)
+    answer = visitor.signs_in(editor).opens(f"/bilder/{picture.name}/480.webp").answer
+    assert answer is not None
+    assert answer.headers["Cache-Control"] == "no-store"
 
 
 def test_nobody_is_not_said_of_a_picture_with_somebody(editor: Account, picture: KeptPicture) -> None:

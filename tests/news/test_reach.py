@@ -152,6 +152,22 @@ class TestTheMonth:
         (swedish,) = queries.reach_in(JUNE).reads
         assert (swedish.opened, swedish.by_mail) == (0, 6)
 
+    def test_what_is_left_tells_of_no_few(self, visitor: Visitor, editor: Account) -> None:
+        posts = {a_post(editor): (12, 3), a_post(editor, "En annan"): (14, 6), a_post(editor, "Få"): (3, 2)}
+        for post, counts in posts.items():
+            a_version(post, editor, headline=f"Also {post.headline}")
+            for language, count in zip(("sv", "en"), counts, strict=True):
+                moments = {"try_at": clock.now(), "sent_at": clock.now()}
+                row = {"post_id": post.id, "state": "sent", "language": language} | moments
+                db.session.add_all(Delivery(**row) for _letter in range(count))
+        commit()
+        visitor.signs_in(editor).opens("/nyheter/skriv/lasningar.csv?manad=2026-06")
+        told = {line.split(";")[0]: line.split(";")[3] for line in visitor.html.splitlines()[1:]}
+        assert told['"Vi sjunger i parken"'] == '"5 eller fler"'
+        assert told['"Also Vi sjunger i parken"'] == told['"Få"'] == told['"Also Få"'] == '"färre än 5"'
+        assert (told['"En annan"'], told['"Also En annan"']) == ('"14"', '"6"')
+        visitor.opens("/nyheter/skriv/lasningar").sees("5 eller fler", "14").misses(">12<")
+
     def test_a_post_that_is_only_counted_elsewhere_is_left_out(self, app: Flask, editor: Account) -> None:
         row = {"day": JUNE, "kind": "article", "about": str(uuid4()), "language": "sv", "count": 9}
         db.session.execute(insert(DayCount).values(**row))

@@ -163,6 +163,31 @@ class TestComingBack:
         the_clock.set_to(clock.now() + timedelta(days=2))
         visitor.opens("/nyheter/skriv/ny").misses("Ta tillbaka den")
 
+    def test_what_is_typed_after_one_was_dropped_is_kept(self, editor: Account, app: Flask) -> None:
+        actions.keep_unsaved(typed("Slängd"), post=None, language="sv", by=editor)
+        actions.drop_unsaved("new", by=editor)
+        assert queries.unsaved_new(editor) is None
+        actions.keep_unsaved(typed("Ny början"), post=None, language="sv", by=editor)
+        db.session.expire_all()
+        kept = queries.unsaved_new(editor)
+        assert kept is not None
+        assert kept.headline == "Ny början"
+
+    def test_saving_and_leaving_take_nothing_from_anybody_else(self, editor: Account, app: Flask) -> None:
+        other, post = makers.an_editor("Berth"), a_post(editor)
+        place = queries.place_of(post, "sv")
+        for one in (editor, other):
+            actions.keep_unsaved(typed(f"Av {one.name}"), post=post, language="sv", by=one)
+            actions.be_at_work(post, "sv", by=one)
+        actions.change(post, words("Ny rubrik"), seen_revision=1, by=editor)
+        actions.leave_work(post, "sv", by=editor)
+        db.session.expire_all()
+        assert queries.unsaved_text(place, viewer=editor) is None
+        kept = queries.unsaved_text(place, viewer=other)
+        assert kept is not None
+        assert kept.headline == f"Av {other.name}"
+        assert [one.name for one in queries.others_at_work(post, viewer=editor)] == [other.name]
+
     def test_nobody_keeps_it_for_ever(self, editor: Account, app: Flask, the_clock: Any) -> None:
         post = a_post(editor)
         actions.keep_unsaved(typed(), post=post, language="sv", by=editor)

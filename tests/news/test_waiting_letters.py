@@ -8,7 +8,7 @@ from sqlalchemy import select
 from choir_app.accounts.models import Account
 from choir_app.foundation import clock
 from choir_app.foundation.database import db
-from choir_app.news import actions
+from choir_app.news import actions, queries
 from choir_app.news.models import Delivery
 from choir_app.news.rules import MOST_TRIES
 from tests.conftest import TheClock
@@ -53,6 +53,13 @@ def test_a_post_whose_time_was_moved_waits_for_it(app: Flask, editor: Account, t
     assert db.session.scalars(select(Delivery.tries)).all() == [0]
     the_clock.set_to(the_clock.now + timedelta(days=1))
     assert rounds(the_clock, 2) == 1
+
+
+def test_of_what_nobody_may_read_there_is_no_letter(app: Flask, editor: Account) -> None:
+    draft, gone = a_post(editor, is_published=False), a_post(editor, "En annan")
+    actions.withdraw(gone, by=editor)
+    for post in (draft, gone):
+        assert queries.letter_about(post.id, wanted="sv", page_language="sv") is None
 
 
 def test_whoever_rests_is_sent_nothing_that_waited(app: Flask, editor: Account, the_clock: TheClock) -> None:

@@ -17,13 +17,18 @@ from choir_app.news.rules import FEWEST, TEXT_LANGUAGES, TextLanguage
 
 @dataclass(frozen=True)
 class Read:
-    """A post in a language, and how often it was read in a month; None is «at least once, and fewer than five»."""
+    """A post in a language, and how often it was read in a month; None is «at least once, and fewer than five».
+
+    How many letters went out about a post in all is told elsewhere. So where one language has fewer than five, how many
+    the others have is kept back: what is left would tell it.
+    """
 
     post_id: UUID
     headline: str
     language: TextLanguage
     opened: int | None
     by_mail: int | None
+    is_mail_kept_back: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,7 @@ def reach_in(first_on: date) -> Reach:
     after = _next_month(first_on)
     openings = readings_between(first_on, after)
     letters = _letters_between(first_on, after)
+    of_few = {post_id for (post_id, _code), count in letters.items() if _told(count) is None}
     versions = select(PostVersion.post_id, PostVersion.language, PostVersion.headline)
     versions = versions.where(PostVersion.post_id.in_({post_id for post_id, _code in openings | letters}))
     reads = [
@@ -60,6 +66,7 @@ def reach_in(first_on: date) -> Reach:
             language=TEXT_LANGUAGES[code],
             opened=_told(openings[post_id, code]),
             by_mail=_told(letters[post_id, code]),
+            is_mail_kept_back=post_id in of_few and letters[post_id, code] >= FEWEST,
         )
         for post_id, code, headline in db.session.execute(versions)
         if openings[post_id, code] or letters[post_id, code]

@@ -10,7 +10,7 @@ from choir_app.accounts.permissions import for_editors
 from choir_app.foundation import clock, sheets
 from choir_app.foundation.language import _, month
 from choir_app.news import queries
-from choir_app.news.queries import Reach
+from choir_app.news.queries import Reach, Read
 from choir_app.news.rules import FEWEST
 from choir_app.news.views import room
 
@@ -25,6 +25,7 @@ def reach() -> ResponseReturnValue:
         "news/reach.html",
         reach=found,
         in_words=_in_words,
+        by_mail=_by_mail,
         earlier=_in_address(_month_from(first_on, -1)) if found.has_earlier else None,
         later=_in_address(_month_from(first_on, 1)) if first_on < this_month else None,
         asked=_in_address(first_on),
@@ -43,10 +44,7 @@ def reach_as_csv() -> ResponseReturnValue:
 
 
 def _sheet(reach: Reach) -> sheets.Sheet:
-    rows = [
-        (one.headline, one.language.autonym, _in_words(one.opened), _in_words(one.by_mail))
-        for one in reach.reads
-    ]
+    rows = [(one.headline, one.language.autonym, _in_words(one.opened), _by_mail(one)) for one in reach.reads]
     feeds = (_("Flöden, hämtade av program"), "", _in_words(reach.fed), "")
     columns = (_("Inlägg"), _("Språk"), _("Läst, antal gånger"), _("Skickat med mejl"))
     return sheets.Sheet(month(reach.first_on), columns, [*rows, feeds])
@@ -54,6 +52,10 @@ def _sheet(reach: Reach) -> sheets.Sheet:
 
 def _in_words(count: int | None) -> int | str:
     return _("färre än %(fewest)s", fewest=FEWEST) if count is None else count
+
+
+def _by_mail(one: Read) -> int | str:
+    return _("%(fewest)s eller fler", fewest=FEWEST) if one.is_mail_kept_back else _in_words(one.by_mail)
 
 
 def _month_asked_for() -> date:
