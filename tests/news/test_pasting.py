@@ -52,6 +52,8 @@ def test_what_looked_like_a_sign_is_shown_as_it_was() -> None:
         "<p>" + " " * 1_400_000 + "x",
         '<a href="' + "https://www.google.com/url?q=" * 30_000 + '">x</a>',
         ('<a href="' + "https://www.google.com/url?q=" * 250 + '">x</a>') * 150,
+        "<a " * 4000 + "x" * 1_000_000,
+        "<a " * 40 + "x" * 1_000_000,
     ],
     ids=[
         "conditions",
@@ -71,6 +73,8 @@ def test_what_looked_like_a_sign_is_shown_as_it_was() -> None:
         "blanks",
         "wrapped",
         "wrapped_often",
+        "unended",
+        "unended_a_few",
     ],
 )
 def test_a_flood_is_read_in_time(html: str) -> None:

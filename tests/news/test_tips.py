@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from choir_app.accounts.models import Account
+from choir_app.foundation import clock
 from choir_app.foundation.audit import AuditEntry, Reading
 from choir_app.foundation.database import commit, db
 from choir_app.foundation.mail import Letter
@@ -225,3 +226,21 @@ def test_what_a_program_puts_into_the_hidden_field_may_be_anything(
     for typed in ("x" * 5000, "\x07", "Z" + "\u0300" * 60):
         visitor.opens("/tipsa-oss").sends("/tipsa-oss", 422, what="Hej", homepage=typed)
     assert kept() == []
+
+
+@pytest.mark.parametrize(
+    ("took", "is_a_person"),
+    [
+        (timedelta(seconds=2.999), False),
+        (timedelta(seconds=3), True),
+        (timedelta(hours=24), True),
+        (timedelta(hours=24, seconds=1), None),
+    ],
+    ids=["just too fast", "three seconds", "a day", "over a day"],
+)
+def test_how_long_a_person_takes(took: timedelta, is_a_person: bool | None) -> None:
+    assert rules.was_filled_in_by_hand(clock.now() - took, clock.now()) is is_a_person
+
+
+def test_a_form_without_a_beginning_is_too_old() -> None:
+    assert rules.was_filled_in_by_hand(None, clock.now()) is None

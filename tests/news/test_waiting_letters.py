@@ -55,6 +55,17 @@ def test_a_post_whose_time_was_moved_waits_for_it(app: Flask, editor: Account, t
     assert rounds(the_clock, 2) == 1
 
 
+def test_nothing_waits_for_an_address_that_is_gone(app: Flask, editor: Account, the_clock: TheClock) -> None:
+    gone, stopped = a_subscriber(), a_subscriber("zahra@example.org")
+    a_post(editor)
+    the_clock.set_to(the_clock.now + timedelta(minutes=5))
+    actions.begin_mailings()
+    actions.forget(gone)
+    actions.stop(stopped)
+    db.session.commit()
+    assert db.session.scalars(select(Delivery.state)).all() == ["left_out"] * 2
+
+
 def test_of_what_nobody_may_read_there_is_no_letter(app: Flask, editor: Account) -> None:
     draft, gone = a_post(editor, is_published=False), a_post(editor, "En annan")
     actions.withdraw(gone, by=editor)

@@ -22,6 +22,8 @@ LONGEST_ADDRESS = 8_000
 """Signs; of a link that leads further, only the words stay."""
 DEEPEST = 100
 """Of what is larger or deeper, only the words are taken, in their paragraphs: a text that we save has fewer."""
+MOST_UNENDED = 40
+"""Elements that begin and never end: for the end of each the parser looks through all that is left."""
 
 _KEPT = {
     *("p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "strong", "b", "em", "i", "s", "del"),
@@ -102,7 +104,8 @@ _WRITER = _Writer(heading_style="atx", bullets="-", strong_em_symbol="*", escape
 def markdown_of(html: str) -> str:
     """The pasted HTML as Markdown: headings from ## on, lists, bold, links; nothing of how it looked."""
     html = _without_conditions(_VOID.sub(_one_blank, html[:LARGEST]))
-    if html.count("<") <= MOST_ELEMENTS:
+    begun = html.count("<")
+    if begun <= MOST_ELEMENTS and begun - html.count(">") <= MOST_UNENDED:
         page = BeautifulSoup(html, "html.parser")
         if _depth(page) <= DEEPEST:
             return _tidy(_WRITER.convert(_clean(page)))
