@@ -8,6 +8,7 @@ from sqlalchemy import select
 from choir_app.accounts.models import Account
 from choir_app.foundation import clock
 from choir_app.foundation.database import db
+from choir_app.foundation.language import in_language
 from choir_app.news import actions, queries
 from choir_app.news.models import Delivery
 from choir_app.news.rules import MOST_TRIES
@@ -81,3 +82,11 @@ def test_whoever_rests_is_sent_nothing_that_waited(app: Flask, editor: Account, 
     subscriber.rests_since = clock.now()
     db.session.commit()
     assert rounds(the_clock, 2) == 0
+
+
+def test_the_letters_speak_the_language_of_the_page_on_which_one_said_yes(app: Flask) -> None:
+    subscriber = a_subscriber(says_yes=False)
+    assert subscriber.page_language == "sv"
+    with in_language("en"):
+        actions.confirm(subscriber, consent_words="Yes")
+    assert (subscriber.page_language, subscriber.consent_words) == ("en", "Yes")
