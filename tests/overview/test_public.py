@@ -308,6 +308,7 @@ def test_contact_names_the_person_and_the_number(boden: Choir, visitor: Visitor)
     boden.contact_name, boden.contact_phone = "Elin", "070-174 06 05"
     boden.contact_email = "boden@example.org"
     visitor.opens("/kontakt").sees("Ring 070-174 06 05", "Skicka sms", "Skriv mejl")
+    assert visitor.html.count('<span dir="ltr">070-174 06 05</span>') == 2, "in Arabic it would turn round"
     assert "<bdi>Elin</bdi></b>, körledare" in visitor.html
 
 
