@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -9,9 +10,12 @@ from choir_app.accounts.models import Account
 from choir_app.foundation import clock
 from choir_app.foundation.database import db
 from choir_app.foundation.language import in_language
+from choir_app.foundation.refusal import Refusal
 from choir_app.news import actions, queries
+from choir_app.news.actions import Choice
+from choir_app.news.actions.bounces import came_back
 from choir_app.news.models import Delivery
-from choir_app.news.rules import MOST_TRIES
+from choir_app.news.rules import BOUNCES_TO_REST, MOST_TRIES
 from tests.conftest import TheClock
 from tests.news.letters import a_subscriber
 from tests.news.made import a_post
@@ -90,3 +94,27 @@ def test_the_letters_speak_the_language_of_the_page_on_which_one_said_yes(app: F
     with in_language("en"):
         actions.confirm(subscriber, consent_words="Yes")
     assert (subscriber.page_language, subscriber.consent_words) == ("en", "Yes")
+
+
+def test_whoever_begins_again_is_counted_anew(app: Flask, editor: Account, the_clock: TheClock) -> None:
+    subscriber = a_subscriber()
+
+    def one_comes_back(number: int) -> None:
+        post = a_post(editor, f"Nyhet {number}")
+        row = Delivery(post_id=post.id, subscriber_id=subscriber.id, state="sent", try_at=clock.now())
+        db.session.add(row)
+        db.session.flush()
+        came_back(row.id, "5.1.1")
+
+    for number in range(BOUNCES_TO_REST):
+        one_comes_back(number)
+    assert subscriber.state == "resting"
+    the_clock.set_to(the_clock.now + timedelta(days=1))
+    actions.confirm(subscriber, consent_words="Ja")
+    one_comes_back(BOUNCES_TO_REST)
+    assert subscriber.state == "active"
+
+
+def test_nobody_chooses_a_language_that_is_off(app: Flask) -> None:
+    with pytest.raises(Refusal):
+        actions.choose(a_subscriber(), Choice(language="ar"))
