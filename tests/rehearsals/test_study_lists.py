@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 from choir_app.accounts.models import Account
 from choir_app.choirs.actions import erase_singer
 from choir_app.choirs.models import Choir, Singer
+from choir_app.foundation import clock
 from choir_app.foundation.audit import AuditEntry
 from choir_app.foundation.database import db
 from choir_app.foundation.refusal import NotAllowed, Refusal
@@ -509,6 +510,17 @@ class TestHandingIn:
         makers.a_rehearsal(choir, FIRST + timedelta(weeks=11))
         with pytest.raises(Refusal, match="23 juni"):
             actions.hand_in(one, by=leader)
+
+    def test_what_lacks_stands_line_by_line_before_one_hands_in(
+        self, choir: Choir, leader: Account, visitor: Visitor
+    ) -> None:
+        day = clock.today() - timedelta(days=7)
+        makers.a_logged_rehearsal(choir, clock.now() - timedelta(days=7), guests=3)
+        one = makers.a_study_list(choir, first_on=day, last_on=day)
+        db.session.commit()
+        visitor.signs_in(leader).opens(f"/studielistor/{one.id}/inlamning").sees("Saknas")
+        assert '<ul class="study-points"><li>' in visitor.html, "each lack is a line"
+        visitor.misses("Saknas:", "9 juni–9 juni")
 
     def test_an_empty_list_is_nothing_to_hand_in(self, choir: Choir, leader: Account) -> None:
         with pytest.raises(Refusal, match="Ingen träff"):
