@@ -67,6 +67,14 @@ def test_a_plan_is_kept_and_passed_on(browse: Browse) -> None:
     other = browse("astrid@example.org")
     other.goto(page.url)
     assert answer(other) == told
+    other.get_by_role("textbox", name="Kronor i månaden").first.fill("40000")
+    until(other, lambda: "ny=40000" in other.url and "sedd=" in other.url)
+    expect(other.get_by_role("img", name="Vem betalar för Boden")).to_be_visible()
+    other.get_by_role("button", name="Spara planen").click()
+    expect(other.get_by_role("status").filter(has_text="Planen är sparad.")).to_be_visible()
+    saved = answer(other)
+    page.reload()
+    assert answer(page) == saved != told
 
 
 @pytest.mark.parametrize("width", [1280, 390])
