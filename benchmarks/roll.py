@@ -237,9 +237,11 @@ def _print_phone(browser: Browser, house: House) -> None:
     print(f"\nA phone with a roll of {NAMES} names, a processor {SLOWER} times slower")
     print(f"{'first visit, kept for later':<44}{sum(weights.values()):>9} bytes in {len(weights)} files")
     print(f"{'all rolls of 28 days (here 4, 800 names)':<44}{evenings_json:>9} bytes")
-    _print_taps(page, path, "from a tap to the painted row")
+    ours = _print_taps(page, path, "from a tap to the painted row")
     page.close()
     _print_taps(_without_scripts(browser, url, cookies), path, "the same without a script of ours")
+    floor = _print_taps(_nothing_but_boxes(browser, url), "/floor", "boxes alone: this browser, this machine")
+    print(f"{'a tap costs so many times the boxes alone':<44}{ours / floor:>9.1f}")
     context.set_offline(True)
     for slower in (1, SLOWER):
         opened = [_opens(context, path, slower) for _turn in range(5)]
@@ -291,7 +293,16 @@ def _without_scripts(browser: Browser, url: str, cookies: dict[str, str]) -> Pag
     return context.new_page()
 
 
-def _print_taps(page: Page, path: str, name: str) -> None:
+def _nothing_but_boxes(browser: Browser, url: str) -> Page:
+    """As many boxes on a page without style or script: what measuring a tap costs here whatever stands on a page."""
+    context = browser.new_context(base_url=url, viewport={"width": 390, "height": 844}, has_touch=True)
+    box = '<p><label class="tile"><input type="checkbox">Name</label>'
+    head = '<!doctype html><meta name="viewport" content="width=device-width">'
+    context.route("**/floor", lambda route: route.fulfill(content_type="text/html", body=head + box * NAMES))
+    return context.new_page()
+
+
+def _print_taps(page: Page, path: str, name: str) -> float:
     page.goto(path)
     page.locator("label.tile").nth(NAMES - 1).wait_for()
     page.wait_for_timeout(500)
@@ -310,6 +321,7 @@ def _print_taps(page: Page, path: str, name: str) -> None:
         f"{name:<44}{median(took):>9.0f} ms at most in half of {taps} taps"
         f" (slowest {took[-1]:.0f}; the browser tells in steps of 8, less than 16 not at all)"
     )
+    return float(median(took))
 
 
 def _opens(context: BrowserContext, path: str, slower: int) -> float:

@@ -6,11 +6,15 @@ const RESTS_FOR = 1_500 // a tile just pressed stays in «Inte här än», so th
 const NO_VOICE = ""
 
 export class RollBoard {
-  singers = new Map() // id → {id, tile, box, name, first_name, voice, isHere, status, act, said, where}
-  groups = new Map() // voice id, or "" → {box, list, count, name, here, total, pot}
+  singers = new Map() // id → {id, tile, box, name, first_name, voice, isHere, status, act, said, where, isFound, rests, isShown}
+  groups = new Map() // voice id, or "" → {box, list, count, name, here, total, shown, pot}
   here = 0
+  shown = 0
   isOneList = false
+  isOnlyAway = false // «Inte här än»: those who are here go away, the one just pressed a moment later
+  #stale = new Set() // groups of which something has changed since they were painted
   #form
+  #oneList
   #words
   #templates
 
@@ -18,13 +22,18 @@ export class RollBoard {
     this.#form = form
     this.#words = words
     this.#templates = templates
+    this.#oneList = form.querySelector('[data-part="one-list"]')
     for (const box of form.querySelectorAll("fieldset.voice[data-voice]")) this.#knowGroup(box)
     for (const tile of form.querySelectorAll("li[data-singer]")) this.#knowTile(tile)
-    for (const key of this.groups.keys()) this.paintGroup(key)
+    this.paintGroups(true)
   }
 
   get total() {
     return this.singers.size
+  }
+
+  get hasVoices() {
+    return [...this.groups.keys()].some((voice) => voice !== NO_VOICE)
   }
 
   // --- groups ------------------------------------------------------------------------------------------------------
@@ -32,7 +41,7 @@ export class RollBoard {
   #knowGroup(box) {
     const name = box.querySelector("legend span").textContent
     const [list, count] = [box.querySelector(".tiles"), box.querySelector('[data-part="voice-count"]')]
-    this.groups.set(box.dataset.voice, { box, list, count, name, pot: box.dataset.pot, here: 0, total: 0 })
+    this.groups.set(box.dataset.voice, { box, list, count, name, pot: box.dataset.pot, here: 0, total: 0, shown: 0 })
   }
 
   // Groups for these voices, where the server drew none.
@@ -48,8 +57,9 @@ export class RollBoard {
       legend.className = isAlone ? "visually-hidden" : "voice__head"
       legend.querySelector("span").textContent = voice.name || this.#words[isAlone ? "everybody" : "noVoice"]
       if (!isAlone) legend.prepend(this.#copy(`pot-${voice.pot}`))
-      this.#form.querySelector('[data-part="one-list"]').before(box)
+      this.#oneList.before(box)
       this.#knowGroup(box)
+      this.#stale.add(voice.id)
     }
   }
 
@@ -58,9 +68,16 @@ export class RollBoard {
     return this.groups.has(key) ? key : NO_VOICE
   }
 
-  paintGroup(key) {
-    const { count, here, total } = this.groups.get(key)
-    count.textContent = fill(this.#words.voice, { here, total })
+  // Write the counts that have changed, and hide the groups with nobody to show. Whoever presses sees the tile first: this comes in
+  // the frame after.
+  paintGroups(isAnyhow = false) {
+    for (const key of isAnyhow ? this.groups.keys() : this.#stale) {
+      const { box, count, here, total, shown } = this.groups.get(key)
+      count.textContent = fill(this.#words.voice, { here, total })
+      hide(box, this.isOneList || !shown)
+    }
+    hide(this.#oneList, !this.isOneList || !this.shown)
+    this.#stale.clear()
   }
 
   // The voices with how many are here, from high to low; first those whose voice nobody knows.
@@ -87,11 +104,15 @@ export class RollBoard {
       where: tile.querySelector('[data-part="where"]'),
       isFresh: false,
       drawn: null,
+      isFound: true,
+      rests: false,
+      isShown: true,
     }
     box.checked = box.defaultChecked // a browser that goes back to the page may have ticked otherwise
     singer.status = box.checked ? "present" : null
     this.singers.set(singer.id, singer)
     this.groups.get(voice).total += 1
+    this.#countShown(voice, 1)
     this.#count(singer, box.checked)
     return singer
   }
@@ -102,6 +123,27 @@ export class RollBoard {
     singer.isHere = isHere
     this.here += step
     this.groups.get(singer.voice).here += step
+    this.#stale.add(singer.voice)
+    this.#show(singer)
+  }
+
+  #countShown(voice, step) {
+    this.groups.get(voice).shown += step
+    this.shown += step
+    this.#stale.add(voice)
+  }
+
+  #show(singer) {
+    const isShown = singer.isFound && !(this.isOnlyAway && singer.isHere && !singer.rests)
+    if (singer.isShown === isShown) return
+    singer.isShown = isShown
+    singer.tile.hidden = !isShown
+    this.#countShown(singer.voice, isShown ? 1 : -1)
+  }
+
+  #showAll() {
+    for (const singer of this.singers.values()) this.#show(singer)
+    this.paintGroups()
   }
 
   // Say what is known of a singer: "present", "absent", "unmarked" or null, and by which act.
@@ -113,7 +155,6 @@ export class RollBoard {
     if (singer.box.checked !== isHere) singer.box.checked = isHere
     if (singer.isHere === isHere) return
     this.#count(singer, isHere)
-    this.paintGroup(singer.voice)
   }
 
   // Draw a singer of a snapshot, or draw anew what has changed of one; settle() puts all of them in order.
@@ -156,8 +197,8 @@ export class RollBoard {
     from.here -= singer.isHere
     to.total += 1
     to.here += singer.isHere
-    this.paintGroup(singer.voice)
-    this.paintGroup(voice)
+    this.#countShown(singer.voice, -singer.isShown)
+    this.#countShown(voice, Number(singer.isShown))
     singer.voice = voice
     singer.tile.className = `voice-${to.pot}`
   }
@@ -167,7 +208,7 @@ export class RollBoard {
     if (!this.#isMoved && !isAnyhow) return
     this.#isMoved = false
     const held = document.activeElement
-    const oneList = this.#form.querySelector('[data-part="one-list"] .tiles')
+    const oneList = this.#oneList.querySelector(".tiles")
     const inLists = new Map()
     for (const singer of [...this.singers.values()].sort(this.#compare)) {
       const list = this.isOneList ? oneList : this.groups.get(singer.voice).list
@@ -190,7 +231,7 @@ export class RollBoard {
     if (!singer) return
     this.#count(singer, false)
     this.groups.get(singer.voice).total -= 1
-    this.paintGroup(singer.voice)
+    this.#countShown(singer.voice, -singer.isShown)
     singer.tile.remove()
     this.singers.delete(id)
   }
@@ -201,6 +242,7 @@ export class RollBoard {
     if (this.isOneList === isOneList) return
     this.isOneList = isOneList
     this.settle(true)
+    this.paintGroups(true)
   }
 
   // --- finding -----------------------------------------------------------------------------------------------------
@@ -209,16 +251,22 @@ export class RollBoard {
   find(typed) {
     const words = folded(typed).split(" ").filter(Boolean)
     let found = 0
-    for (const { tile } of this.singers.values()) {
-      const parts = tile.dataset.name.split(" ")
-      tile.hidden = !words.every((word) => parts.some((part) => part.startsWith(word)))
-      found += !tile.hidden
+    for (const singer of this.singers.values()) {
+      const parts = singer.tile.dataset.name.split(" ")
+      singer.isFound = words.every((word) => parts.some((part) => part.startsWith(word)))
+      found += singer.isFound
     }
+    this.#showAll()
     return found
   }
 
+  showOnlyAway(isOnlyAway) {
+    this.isOnlyAway = isOnlyAway
+    this.#showAll()
+  }
+
   get onlyHit() {
-    const hits = [...this.singers.values()].filter(({ tile }) => !tile.hidden)
+    const hits = [...this.singers.values()].filter(({ isFound }) => isFound)
     return hits.length === 1 ? hits[0] : null
   }
 
@@ -237,12 +285,23 @@ export class RollBoard {
   }
 
   rest(id) {
-    const { tile } = this.singers.get(id)
-    tile.dataset.resting = ""
-    setTimeout(() => delete tile.dataset.resting, RESTS_FOR)
+    if (!this.isOnlyAway) return
+    const singer = this.singers.get(id)
+    singer.rests = true
+    this.#show(singer)
+    setTimeout(() => {
+      singer.rests = false
+      if (!this.singers.has(id)) return
+      this.#show(singer)
+      this.paintGroups()
+    }, RESTS_FOR)
   }
 
   #copy(part) {
     return this.#templates(part).content.firstElementChild.cloneNode(true)
   }
+}
+
+function hide(box, isHidden) {
+  if (box.hidden !== isHidden) box.hidden = isHidden
 }

@@ -6,7 +6,7 @@ import { RollBoard } from "./roll-board.js"
 import { Conflicts } from "./roll-conflicts.js"
 import { clockTime, fill, NO_REHEARSAL, rehearsalOfAddress } from "./roll-names.js"
 import { paintPot } from "./roll-pot.js"
-import { RollQueue, uuid } from "./roll-queue.js"
+import { painted, RollQueue, uuid } from "./roll-queue.js"
 import { GuestsSheet, NewcomerSheet, WhySheet } from "./roll-sheets.js"
 import * as store from "./roll-store.js"
 import { SyncLine } from "./roll-sync.js"
@@ -22,6 +22,7 @@ class RollCall extends HTMLElement {
   snapshot = null // what the server said last, without the acts that wait here
   why = null // said once when a list that was handed in is changed
   allMarked = null // what «Alla är här» marked, until it is taken back
+  later = new Map() // what is painted in the next frame, by name
 
   connectedCallback() {
     this.words = JSON.parse(this.part("words").textContent)
@@ -52,6 +53,7 @@ class RollCall extends HTMLElement {
     this.part("unlock")?.addEventListener("click", () => this.whySheet.open())
     this.makeStepper()
     this.makeSearch()
+    this.makeFilter()
     this.makeOrder()
     this.makeSheets()
     if (!this.isShell) this.paint()
@@ -103,28 +105,37 @@ class RollCall extends HTMLElement {
     return this.act("mark", { singer_id: singer.id, status, seen: singer.act })
   }
 
-  // One or many at once: painted, then kept and sent as one.
+  // One or many at once: painted, then kept and sent as one. The rows come first; the counts follow in the next frame.
   mark(singers, status) {
     const acts = singers.map((singer) => this.markOf(singer, status))
     for (const act of acts) {
       this.board.set(act.singer_id, status, act.id)
       this.board.say(act.singer_id, null)
     }
-    this.paint()
     this.send(acts)
+    this.soon("counts", () => this.paint())
     return acts
+  }
+
+  // In the frame after the one that shows the press; what comes of many presses at once is done once.
+  async soon(name, deed) {
+    const isFirst = !this.later.size
+    this.later.set(name, deed)
+    if (!isFirst) return
+    await painted()
+    const deeds = [...this.later.values()]
+    this.later.clear()
+    for (const each of deeds) each()
   }
 
   toggle(box) {
     const singer = this.board.singers.get(box.value)
     const status = box.checked ? "present" : "unmarked"
-    this.mark([singer], status)
     this.board.rest(singer.id)
+    this.mark([singer], status)
     navigator.vibrate?.(10)
-    const { first_name: name } = singer
-    this.offerUndo(fill(this.words[box.checked ? "isHere" : "isUnmarked"], { name }), () =>
-      this.mark([singer], status === "present" ? "unmarked" : "present"),
-    )
+    const said = fill(this.words[box.checked ? "isHere" : "isUnmarked"], { name: singer.first_name })
+    this.soon("undo", () => this.offerUndo(said, () => this.mark([singer], status === "present" ? "unmarked" : "present")))
   }
 
   // One mark for each singer of whom nothing was said; taken back as a whole, but for whom was corrected since.
@@ -177,6 +188,8 @@ class RollCall extends HTMLElement {
 
   paint() {
     const { here, total } = this
+    this.board.paintGroups()
+    this.part("nobody-yet").hidden = this.board.total > 0 || (this.isShell && !this.snapshot)
     this.part("count").textContent = here
     this.part("of").textContent = fill(this.words.of, { total })
     const [all, away] = this.querySelectorAll('.seg__choice input[name="show"] + span')
@@ -297,8 +310,8 @@ class RollCall extends HTMLElement {
     const roll = withActs(snapshot, this.queue.acts)
     if (this.isShell) this.drawHead(roll)
     this.part("not-kept").hidden = true
-    this.part("nobody-yet")?.removeAttribute("hidden")
     this.board.drawGroups(roll.voices)
+    this.part("order").hidden = !this.board.hasVoices
     this.newcomers.listVoices(roll.voices, (voice) => this.pickOf(voice))
     const waits = new Set(this.queue.acts.map(({ singer_id }) => standing(snapshot, singer_id)))
     const named = new Set()
@@ -474,7 +487,16 @@ class RollCall extends HTMLElement {
 
   // --- the order, and finding --------------------------------------------------------------------------------------
 
+  makeFilter() {
+    const choices = [...this.querySelectorAll('input[name="show"]')]
+    const follow = () => this.board.showOnlyAway(choices.some((choice) => choice.checked && choice.value === "away"))
+    for (const choice of choices) choice.addEventListener("change", follow)
+    follow()
+  }
+
   makeOrder() {
+    this.part("order").hidden = !this.board.hasVoices
+
     const choices = [...this.querySelectorAll('input[name="order"]')]
     const chosen = remembered(ORDER) ?? "voice"
     for (const choice of choices) {

@@ -274,10 +274,11 @@ function readJson(text) {
 const isAnswer = (answer) => Array.isArray(answer?.results) && Array.isArray(answer.rehearsals) && typeof answer.received_at === "string"
 
 // After the press has been painted; a page in the background paints nothing.
-function painted() {
+export function painted() {
   return new Promise((resolve) => {
     if (document.hidden) resolve()
-    else setTimeout(resolve, 0)
+    else requestAnimationFrame(() => setTimeout(resolve, 0))
+    setTimeout(resolve, 200)
   })
 }
 

@@ -294,6 +294,28 @@ def test_everybody_can_use_it(evening: Evening, browse: Browse, width: int, them
     axe(page)
 
 
+def test_a_press_paints_its_row_first_and_the_rest_in_the_next_frame(
+    evening: Evening, browse: Browse
+) -> None:
+    page = browse(evening.leader)
+    page.goto(evening.path)
+    expect(page.locator("[data-part=sync]")).not_to_be_empty()
+    beside_the_row = page.evaluate(
+        """() => {
+          const box = document.querySelector("input[name=here]")
+          const seen = new MutationObserver(() => {})
+          seen.observe(document, { attributes: true, characterData: true, childList: true, subtree: true })
+          box.click()
+          const row = box.closest("li")
+          const away = seen.takeRecords().filter(({ target }) => !row.contains(target))
+          return away.map(({ target }) => (target.outerHTML ?? target.data).slice(0, 200))
+        }"""
+    )
+    assert beside_the_row == []
+    expect(page.locator("[data-part=count]")).to_have_text("1")
+    expect(page.locator("[data-part=snackbar-text]")).to_contain_text("är här")
+
+
 def test_a_press_is_painted_in_one_frame_on_a_slow_phone(evening: Evening, browse: Browse) -> None:
     """Two hundred names and a processor six times slower."""
     for number in range(170):
