@@ -26,7 +26,7 @@ from sqlalchemy.types import TypeEngine
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 ONLY_READS = {"only_reads": True}
-"""Execution options of a connection outside a request that never writes, and so need not queue with the writers."""
+"""Execution options of a connection that never writes, and so need not queue with the writers."""
 
 NAMES_OF_CONSTRAINTS = {
     "ix": "ix_%(column_0_N_label)s",
@@ -182,6 +182,20 @@ def after_commit(deed: Callable[[], None]) -> Callable[[], None]:
 def let_others_write() -> None:
     """Step out of the writers' queue before slow work that needs no database; the next question queues up again."""
     db.session.commit()
+
+
+def look_on() -> None:
+    """Make what was written last, and only read from here to the end of the request: others write meanwhile.
+
+    What was read before is kept as it was, so whoever needs it anew asks anew.
+    """
+    session = db.session()
+    session.expire_on_commit = False
+    try:
+        session.commit()
+    finally:
+        session.expire_on_commit = True
+    session.connection(execution_options=ONLY_READS)
 
 
 def commit() -> None:

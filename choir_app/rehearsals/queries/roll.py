@@ -451,6 +451,7 @@ def truth_of(rehearsal_ids: Collection[UUID], *, viewer: Any) -> list[RollTruth]
         .where(Rehearsal.id.in_(rehearsal_ids))
         .order_by(Rehearsal.id)
         .options(contains_eager(Rehearsal.choir).options(lazyload(Choir.leaderships)))
+        .execution_options(populate_existing=True)
     ).all()
     ids = [each.id for each in seen]
     if not ids:

@@ -16,6 +16,7 @@ from flask.typing import ResponseReturnValue
 from choir_app.accounts.models import Visitor
 from choir_app.foundation import audit, clock
 from choir_app.foundation.audience import for_everyone
+from choir_app.foundation.database import look_on
 from choir_app.foundation.kept_pages import only_reads
 from choir_app.foundation.language import _
 from choir_app.foundation.origin import protected_otherwise
@@ -51,6 +52,7 @@ def acts() -> ResponseReturnValue:
     sent = [rules.read_act(one) for one in raw]
     answers = actions.receive(sent, sent_at=sent_at, device_id=device_id, by=taker)
     touched = {act.rehearsal_id for act in sent if isinstance(act, rules.SentAct)}
+    look_on()
     return jsonify(
         received_at=_moment(clock.now()),
         results=[{"id": one.id, "outcome": one.outcome, "reason": one.reason} for one in answers],
