@@ -135,6 +135,11 @@ def present_sign_in(account: Account) -> SignIn | None:
     return db.session.scalar(select(SignIn).where(SignIn.token_hash == hash_of(account.presented_token)))
 
 
+def ended_at(sign_in_id: UUID) -> datetime | None:
+    """When this sign-in was ended, by whoever: the person, a new password, an administrator; None while it holds."""
+    return db.session.scalar(select(SignIn.ended_at).where(SignIn.id == sign_in_id))
+
+
 def working_link(token: str) -> OneTimeLink | None:
     """The one-time link with this secret, if it can still be used."""
     return db.session.scalar(

@@ -47,12 +47,14 @@ class CannotOpen(Exception):  # noqa: N818 - an answer, not a programming error
 
 @dataclass(frozen=True)
 class Ticket:
-    """Whose phone it is: an account, or the holder of a loan; which device; and when it was given."""
+    """Whose phone it is: an account, or the holder of a loan; by which sign-in, which device; when it was given."""
 
     account_id: UUID | None
     loan_id: UUID | None
     device_id: str | None
     given_at: datetime
+    sign_in_id: UUID | None = None
+    """None for a loan, and on a ticket from before sign-ins stood on them."""
 
     @property
     def is_old(self) -> bool:
@@ -78,11 +80,19 @@ class Seal:
         )
         return sha256(b"tickets of the roll" + raw).digest()
 
-    def ticket(self, *, account_id: UUID | None, loan_id: UUID | None, device_id: str | None) -> str:
+    def ticket(
+        self,
+        *,
+        account_id: UUID | None,
+        loan_id: UUID | None,
+        device_id: str | None,
+        sign_in_id: UUID | None = None,
+    ) -> str:
         """A ticket of this moment, signed."""
         said = {
             "account": str(account_id) if account_id else None,
             "loan": str(loan_id) if loan_id else None,
+            "sign_in": str(sign_in_id) if sign_in_id else None,
             "device": device_id,
             "at": int(clock.now().timestamp()),
         }
@@ -102,6 +112,7 @@ class Seal:
             loan_id=UUID(said["loan"]) if "loan" in said else None,
             device_id=said.get("device"),
             given_at=datetime.fromtimestamp(said["at"], UTC),
+            sign_in_id=UUID(said["sign_in"]) if "sign_in" in said else None,
         )
 
     def _signature(self, body: str) -> str:

@@ -5,7 +5,7 @@
 import * as store from "./roll-store.js"
 import { deviceId, uuid } from "./roll-queue.js"
 
-const FACT = "seal" // {account, key_id, public_key, ticket, given_at}; goes when the account leaves
+const FACT = "seal" // {account, key_id, public_key, ticket, ahead, fetched_at}; goes when the account leaves
 const RENEWED_AFTER = 24 * 3600 * 1000
 const AT_ONCE = 200 // acts in an envelope
 const MOST_ENVELOPES = 20
@@ -18,9 +18,10 @@ export async function fetchSeal(account, isStillMine) {
   if (kept?.account === account && Date.now() - Date.parse(kept.fetched_at) < RENEWED_AFTER) return
   const response = await fetch(`/api/v1/seal?device=${deviceId()}`, { headers: { Accept: "application/json" } })
   if (!response.ok) return
-  const { key_id, public_key, ticket } = await response.json()
+  const { key_id, public_key, ticket, given_at } = await response.json()
+  const ahead = Math.round((Date.now() - Date.parse(given_at)) / 1000)
   if (!(await isStillMine())) return
-  await store.setFact(FACT, { account, key_id, public_key, ticket, fetched_at: new Date().toISOString() })
+  await store.setFact(FACT, { account, key_id, public_key, ticket, ahead, fetched_at: new Date().toISOString() })
 }
 
 // Envelopes with these acts, `size` in each; null when this phone cannot seal (no https, or never fetched a key).
@@ -35,13 +36,15 @@ export async function sealed(acts, size = AT_ONCE) {
   return records
 }
 
-async function oneSealed(acts, { key_id, ticket }, publicKey) {
+// Seconds that this phone's clock is ahead go along: another one may bring the envelope.
+async function oneSealed(acts, { key_id, ticket, ahead = 0 }, publicKey) {
   const id = uuid()
   const iv = crypto.getRandomValues(new Uint8Array(12))
   const inner = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, true, ["encrypt"])
   const key = await crypto.subtle.encrypt({ name: "RSA-OAEP" }, publicKey, await crypto.subtle.exportKey("raw", inner))
   const about = new TextEncoder().encode(`${id}.${key_id}`)
-  const plain = await packed(JSON.stringify({ ticket, sealed_at: new Date().toISOString(), acts }))
+  const told = Math.abs(ahead) > 5 ? { clock_ahead: ahead } : {}
+  const plain = await packed(JSON.stringify({ ticket, sealed_at: new Date().toISOString(), acts, ...told }))
   const data = await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData: about }, inner, plain)
   return { id, count: acts.length, envelope: { id, key_id, key: text(key), iv: text(iv), data: text(data) } }
 }

@@ -4,7 +4,7 @@ import json
 import os
 import stat
 import zlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -14,10 +14,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from choir_app.accounts import actions as accounts
-from choir_app.accounts.models import Account
+from choir_app.accounts.models import Account, SignIn
 from choir_app.foundation import clock
 from choir_app.foundation.database import db
 from choir_app.foundation.seal import Seals, from_text, to_text
@@ -176,6 +176,47 @@ class TestWhoMayNotAnyMore:
         assert (answer["taken"], answer["refused"]) == (0, 1)
 
 
+class TestASignInThatWasEnded:
+    """A ticket vouches for what was done while its sign-in held, and for nothing that came after."""
+
+    def made(self, moment: datetime) -> str:
+        return moment.isoformat().replace("+00:00", "Z")
+
+    def test_what_was_done_before_comes_in(
+        self, visitor: Visitor, tonight: Rehearsal, kit: dict[str, str], the_clock: TheClock
+    ) -> None:
+        """Signing out ends it as well, and that is when phones seal."""
+        the_clock.set_to(clock.now() + timedelta(days=2))
+        (answer,) = brings(visitor, sealed(kit, a_mark(tonight)), sent_at=self.made(clock.now()))
+        assert (answer["taken"], answer["refused"]) == (1, 0)
+
+    def test_after_a_new_password_a_copied_ticket_marks_nobody(
+        self, visitor: Visitor, tonight: Rehearsal, leader: Account, the_clock: TheClock
+    ) -> None:
+        copied = visitor.signs_in(leader).opens("/api/v1/seal?device=telefon-1").json
+        before = a_mark(tonight, at=self.made(clock.now()))
+        the_clock.set_to(clock.now() + timedelta(hours=1))
+        accounts.end_sign_ins(leader)  # as a new password does, and whoever signs a lost phone out
+        the_clock.set_to(clock.now() + timedelta(hours=1))
+        after = a_mark(tonight, "Bo", at=self.made(clock.now()))
+        (answer,) = brings(visitor.leaves(), sealed(copied, before, after), sent_at=self.made(clock.now()))
+        assert (answer["taken"], answer["refused"]) == (1, 1)
+        assert [str(act.id) for act in acts_known()] == [before["id"]]
+        assert db.session.scalars(select(RefusedAct.reason)).all() == [
+            "Telefonen var utloggad när det här markerades. Markera det igen."
+        ]
+
+    def test_a_sign_in_that_ran_out_by_age_loses_nothing(
+        self, visitor: Visitor, tonight: Rehearsal, leader: Account, the_clock: TheClock
+    ) -> None:
+        kit = visitor.signs_in(leader).opens("/api/v1/seal?device=telefon-1").json
+        db.session.execute(update(SignIn).values(expires_at=clock.now()))
+        the_clock.set_to(clock.now() + timedelta(hours=1))
+        mark = a_mark(tonight, at=self.made(clock.now()))
+        (answer,) = brings(visitor, sealed(kit, mark), sent_at=self.made(clock.now()))
+        assert (answer["taken"], answer["refused"]) == (1, 0)
+
+
 class TestForgedAndDamaged:
     def test_a_ticket_of_ones_own_making_is_refused(
         self, visitor: Visitor, tonight: Rehearsal, leader: Account, kit: dict[str, str]
@@ -276,6 +317,26 @@ class TestHandingOver:
         visitor.sends("/narvaro/ta-emot", text=f"Hej! Här kommer de:\n{broken}\n{as_text(other)}\n")
         visitor.sees("2 markeringar är mottagna.")
         assert {act.by_id for act in acts_known()} == {leader.id}
+
+    @pytest.mark.parametrize("told", [{"clock_ahead": -86_400}, {}])
+    def test_goes_by_the_clock_of_the_phone_that_made_it(
+        self, visitor: Visitor, tonight: Rehearsal, leader: Account, kit: dict[str, str], told: dict[str, Any]
+    ) -> None:
+        """A phone a day behind marked a minute ago. A code of an older phone says nothing of its clock."""
+        made_at = clock.now() - timedelta(minutes=1)
+        by_phone = made_at + timedelta(seconds=told.get("clock_ahead", 0))
+        envelope = sealed(kit, a_mark(tonight, at=by_phone.isoformat()), **told)
+        visitor.signs_in(leader).opens("/narvaro/ta-emot").sends("/narvaro/ta-emot", text=as_text(envelope))
+        visitor.sees("1 markering är mottagen.")
+        assert [act.acted_at for act in acts_known()] == [made_at]
+
+    @pytest.mark.parametrize("ahead", ["1", 1.5, True, None, 10**12, -(10**30), [], {}])
+    def test_a_clock_that_cannot_be_is_not_believed(
+        self, visitor: Visitor, tonight: Rehearsal, leader: Account, kit: dict[str, str], ahead: Any
+    ) -> None:
+        envelope = sealed(kit, a_mark(tonight), clock_ahead=ahead)
+        visitor.signs_in(leader).opens("/narvaro/ta-emot").sends("/narvaro/ta-emot", text=as_text(envelope))
+        assert [act.acted_at for act in acts_known()] == [datetime.fromisoformat(AT)]
 
     def test_what_could_not_be_counted_is_said(
         self, visitor: Visitor, tonight: Rehearsal, leader: Account, kit: dict[str, str]

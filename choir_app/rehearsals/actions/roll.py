@@ -70,6 +70,7 @@ class _Batch:
     by: Any
     may: Callable[[Any, Rehearsal], bool]
     might: Callable[[Any, Rehearsal, datetime], bool]
+    no_right: str
     rehearsals: dict[UUID, Rehearsal]
     known: dict[UUID, bytes]
     singers: dict[UUID, queries.HeldSinger]
@@ -93,12 +94,14 @@ def receive(
     device_id: str | None = None,
     may: Callable[[Any, Rehearsal], bool] = may_take_roll,
     might: Callable[[Any, Rehearsal, datetime], bool] = may_have_taken_roll,
+    no_right: str | None = None,
 ) -> list[Answer]:
     """Take in acts of the roll and answer each: applied, superseded, or refused with a reason.
 
     `sent_at` is the device's clock when it sent them; `by` an Account or a Substitute, who has the right to a roll
-    when `may` says so now, or `might` of the moment at which an act was made. One bad act never stops the others;
-    the same act any number of times has the effect of once.
+    when `may` says so now, or `might` of the moment at which an act was made; `no_right` is what somebody without
+    is told, when it is another reason than usual. One bad act never stops the others; the same act any number of
+    times has the effect of once.
     """
     received_at = clock.now()
     loan_id = getattr(by, "loan_id", None)
@@ -114,7 +117,7 @@ def receive(
         for act in acts
         if isinstance(act, SentAct)
     ]
-    batch = _know(arrived, by=by, may=may, might=might)
+    batch = _know(arrived, by=by, may=may, might=might, no_right=no_right or _why_no_right(by))
     refused = _take_in(arrived, batch)
     for act in acts:
         if isinstance(act, UnreadableAct):
@@ -153,6 +156,7 @@ def _know(
     by: Any,
     may: Callable[[Any, Rehearsal], bool],
     might: Callable[[Any, Rehearsal, datetime], bool],
+    no_right: str,
 ) -> _Batch:
     singers = queries.singers_held({one.act.singer_id for one in arrived if one.act.singer_id})
     rehearsals = queries.rehearsals_behind({one.act.rehearsal_id for one in arrived})
@@ -160,6 +164,7 @@ def _know(
         by=by,
         may=may,
         might=might,
+        no_right=no_right,
         rehearsals=rehearsals,
         known=queries.acts_behind({one.act.id for one in arrived}),  # after the rehearsals are held fast
         singers=singers,
@@ -180,7 +185,7 @@ def _why_not(one: _Arrived, batch: _Batch) -> _No | None:
     if rehearsal is None:
         return _No("no_rehearsal", _("Repetitionen finns inte längre."))
     if not batch.may_take(rehearsal) and not batch.might(batch.by, rehearsal, one.acted_at):
-        return _No("no_right", _why_no_right(batch.by))
+        return _No("no_right", batch.no_right)
     if rehearsal.is_cancelled:
         return _No("cancelled", _("Repetitionen är inställd."))
     if one.received_at < rehearsal.opens_at:

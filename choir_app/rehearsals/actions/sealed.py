@@ -3,12 +3,13 @@
 Nobody has to be signed in to bring them: the ticket inside says whose they are. The rules of docs/decisions/0011 hold.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from choir_app.accounts import queries as accounts
+from choir_app.accounts.models import Account
 from choir_app.foundation import clock
 from choir_app.foundation.language import _
 from choir_app.foundation.refusal import Refusal
@@ -27,6 +28,11 @@ from choir_app.rehearsals.rules import (
     read_envelope,
 )
 
+SLOWEST_WAY = timedelta(minutes=10)
+"""What was done so shortly after a sign-in was ended still counts as done before it: clocks and networks differ."""
+MOST_AHEAD = timedelta(days=3660)
+"""How far from ours a phone's clock is believed to be."""
+
 
 @dataclass(frozen=True)
 class Delivery:
@@ -42,11 +48,12 @@ class Delivery:
     refused: int = 0
 
 
-def take_in_sealed(raw: Sequence[object], *, sent_at: datetime) -> list[Delivery]:
+def take_in_sealed(raw: Sequence[object], *, sent_at: datetime | None) -> list[Delivery]:
     """Open envelopes and take in the acts of each, in the name of whoever made them.
 
-    `sent_at` is the clock of the device that brings them. The same envelope any number of times has the effect of
-    once.
+    `sent_at` is the clock of the device that made them when it brings them itself; None when another one does, and
+    what the envelope says of its maker's clock is all that is known. The same envelope any number of times has the
+    effect of once.
     """
     return [_take_in(one, sent_at=sent_at) for one in raw]
 
@@ -61,10 +68,10 @@ def take_in_text(pasted: str) -> list[Delivery]:
         )
     if len(envelopes) > MOST_HANDED_OVER:
         raise Refusal(_("Det är för mycket på en gång. Klistra in hälften först."), field="text")
-    return take_in_sealed(envelopes, sent_at=clock.now())
+    return take_in_sealed(envelopes, sent_at=None)
 
 
-def _take_in(raw: object, *, sent_at: datetime) -> Delivery:
+def _take_in(raw: object, *, sent_at: datetime | None) -> Delivery:
     claimed = envelope_id(raw)
     envelope = read_envelope(raw)
     if envelope is None:
@@ -81,9 +88,20 @@ def _take_in(raw: object, *, sent_at: datetime) -> Delivery:
     maker = _maker(ticket) if ticket else None
     if ticket is None or maker is None:
         return Delivery(claimed, "refused", _("Vi kan inte se vem som gjorde markeringarna."))
-    answers = _received(acts, ticket, maker, sent_at=sent_at)
+    answers = _received(acts, ticket, maker, sent_at=sent_at or _clock_of_maker(said))
     refused = sum(answer.outcome == "refused" for answer in answers)
     return Delivery(claimed, "taken", taken=len(answers) - refused, refused=refused)
+
+
+def _clock_of_maker(said: dict[str, Any]) -> datetime:
+    """What the clock of the phone that sealed these acts shows now, as far as it told how much it is ahead of ours.
+
+    It knew from the day's ticket, which says our time. A phone whose clock is right, or an old one, tells nothing.
+    """
+    ahead = said.get("clock_ahead")
+    if type(ahead) is not int or abs(ahead) > MOST_AHEAD.total_seconds():
+        ahead = 0
+    return clock.now() + timedelta(seconds=ahead)
 
 
 def _damaged(claimed: str | None) -> Delivery:
@@ -117,17 +135,34 @@ def _maker(ticket: Ticket) -> _Maker | None:
 def _received(acts: Iterable[object], ticket: Ticket, maker: _Maker, *, sent_at: datetime) -> list[Answer]:
     """The answers to the acts. Of somebody who is shut out, or after half a year, all are kept as refused.
 
-    What a substitute marked while the loan held comes in when its evening is over, like what was not sealed.
+    What a substitute marked while the loan held comes in when its evening is over, like what was not sealed. A
+    ticket vouches for what was done while its sign-in held: whoever took a phone, or a ticket from one, marks
+    nothing with it once the password is new or that device was signed out.
     """
-    is_refused = maker.is_shut_out or ticket.is_old
+    ended_at = accounts.ended_at(ticket.sign_in_id) if ticket.sign_in_id else None
+    may, might, no_right = may_take_roll, may_have_taken_roll, None
+    if maker.is_shut_out or ticket.is_old:
+        may, might = _nobody, _never
+    elif ended_at is not None:
+        may, might = _nobody, _until(ended_at + SLOWEST_WAY)
+        no_right = _("Telefonen var utloggad när det här markerades. Markera det igen.")
     return receive(
         [read_act(one) for one in acts],
         sent_at=sent_at,
         by=maker.by,
         device_id=ticket.device_id,
-        may=_nobody if is_refused else may_take_roll,
-        might=_never if is_refused else may_have_taken_roll,
+        may=may,
+        might=might,
+        no_right=no_right,
     )
+
+
+def _until(last: datetime) -> Callable[[Any, Rehearsal, datetime], bool]:
+    def might(by: Any, rehearsal: Rehearsal, moment: datetime) -> bool:
+        had_right = may_take_roll(by, rehearsal) or may_have_taken_roll(by, rehearsal, moment)
+        return moment <= last and had_right
+
+    return might
 
 
 def _nobody(_by: Any, _rehearsal: Rehearsal) -> bool:
@@ -141,7 +176,13 @@ def _never(_by: Any, _rehearsal: Rehearsal, _moment: datetime) -> bool:
 def ticket_for(taker: Any, *, device_id: str | None) -> dict[str, str]:
     """What a phone needs to seal what it cannot send: the house's public key, and a ticket for whoever uses it."""
     seal = seals().newest
-    ticket = seal.ticket(account_id=taker.id, loan_id=getattr(taker, "loan_id", None), device_id=device_id)
+    sign_in = accounts.present_sign_in(taker) if isinstance(taker, Account) else None
+    ticket = seal.ticket(
+        account_id=taker.id,
+        loan_id=getattr(taker, "loan_id", None),
+        device_id=device_id,
+        sign_in_id=sign_in.id if sign_in else None,
+    )
     return {
         "key_id": seal.key_id,
         "public_key": seal.public_key,

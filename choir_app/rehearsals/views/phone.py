@@ -250,7 +250,7 @@ def take_in_sealed() -> ResponseReturnValue:
         return jsonify(error=413, reason=_("Det är för mycket på en gång.")), 413
     sent_at = given.get("sent_at")
     deliveries = actions.take_in_sealed(
-        envelopes, sent_at=rules.read_moment(sent_at) if rules.is_moment(sent_at) else clock.now()
+        envelopes, sent_at=rules.read_moment(sent_at) if rules.is_moment(sent_at) else None
     )
     return jsonify(
         received_at=clock.now().isoformat(),
