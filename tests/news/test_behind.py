@@ -79,6 +79,8 @@ def test_what_is_published_is_what_was_read(
     told = "Texten har ändrats sedan du öppnade sidan."
     visitor.sends(f"{DESK}/{post.id}/publicera", 422, seen="sv.1").sees(told, "Något helt annat.")
     visitor.opens(later).sends(later, 422, day="2026-06-20", hour="08:00").sees(told)
+    visitor.sends(f"{DESK}/{post.id}/publicera", 422).sees(told)  # a form that does not say what was read
+    visitor.sends(f"{DESK}/{post.id}/nar", 422, day="2026-06-20", hour="08:00").sees(told)
     assert post.published_at is None
     visitor.opens(page).sends(f"{DESK}/{post.id}/publicera", seen="sv.2").sees("Något helt annat.")
 

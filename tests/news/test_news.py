@@ -233,7 +233,9 @@ class TestTheDesk:
         visitor.signs_in(editor).opens("/nyheter/skriv/ny")
         visitor.sends("/nyheter/skriv/ny", **self.fields()).sees("Inlägget är sparat.", "Utkast")
         post = db.session.scalars(select(Post)).one()
-        visitor.sends(f"/nyheter/skriv/{post.id}/publicera").sees("Inlägget är publicerat.", "Rubrik")
+        visitor.sends(f"/nyheter/skriv/{post.id}/publicera", seen="sv.1").sees(
+            "Inlägget är publicerat.", "Rubrik"
+        )
         visitor.leaves().opens("/nyheter/2026/rubrik").sees("Text.")
         visitor.signs_in(editor).opens(f"/nyheter/skriv/{post.id}/visa")
         visitor.sends(f"/nyheter/skriv/{post.id}/dra-tillbaka").sees("Borttagen")
@@ -247,7 +249,7 @@ class TestTheDesk:
         reader.opens("/nyheter").misses(post.headline)
         visitor.signs_in(editor).opens(f"/nyheter/skriv/{post.id}/visa")
         reader.opens("/nyheter")  # kept again, now that the sign-in is written
-        visitor.sends(f"/nyheter/skriv/{post.id}/publicera")
+        visitor.sends(f"/nyheter/skriv/{post.id}/publicera", seen="sv.1")
         reader.opens("/nyheter").sees("Vi sjunger i parken")
         visitor.sends(f"/nyheter/skriv/{post.id}/dra-tillbaka")
         reader.opens("/nyheter").misses("Vi sjunger i parken")

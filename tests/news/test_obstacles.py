@@ -195,7 +195,7 @@ class TestPages:
 
     def test_pressing_says_it_again_and_changes_nothing(self, editor: Account, visitor: Visitor) -> None:
         post = a_post(editor, is_published=False, body="# För stor")
-        visitor.signs_in(editor).sends(f"/nyheter/skriv/{post.id}/publicera", 422)
+        visitor.signs_in(editor).sends(f"/nyheter/skriv/{post.id}/publicera", 422, seen="sv.1")
         visitor.sees("En sak är kvar innan läsarna kan se texten")
         assert 'role="alert"' in visitor.html
         assert post.published_at is None
@@ -206,7 +206,8 @@ class TestPages:
         post = a_post(editor, is_published=False, body="# För stor")
         version = a_version(post, editor, body="# Too big", is_shown=False)
         visitor.signs_in(editor)
-        visitor.sends(f"/nyheter/skriv/{post.id}/nar", 422, day="2026-06-20", hour="08.00").sees("För stor")
+        visitor.sends(f"/nyheter/skriv/{post.id}/nar?seen=sv.1", 422, day="2026-06-20", hour="08.00")
+        visitor.sees("För stor")
         visitor.sends(f"/nyheter/skriv/{post.id}/sprak/en/visa", 422).sees("Too big", "engelska")
         assert version.shown_at is None
 

@@ -298,7 +298,7 @@ class TestStates:
 
     def test_a_time_is_chosen(self, editor: Account, visitor: Visitor, the_clock: Any) -> None:
         post = a_post(editor, is_published=False)
-        path = f"/nyheter/skriv/{post.id}/nar"
+        path = f"/nyheter/skriv/{post.id}/nar?seen=sv.1"
         visitor.signs_in(editor).opens(path)
         visitor.sends(path, day="2026-06-17", hour="8.00").sees("Syns 17 juni kl. 08.00")
         visitor.leaves().opens(SWEDISH, 404)
@@ -337,7 +337,7 @@ class TestStates:
         self, editor: Account, visitor: Visitor, day: str, hour: str, utc: str
     ) -> None:
         post = a_post(editor, is_published=False)
-        visitor.signs_in(editor).sends(f"/nyheter/skriv/{post.id}/nar", day=day, hour=hour)
+        visitor.signs_in(editor).sends(f"/nyheter/skriv/{post.id}/nar?seen=sv.1", day=day, hour=hour)
         db.session.refresh(post)
         assert post.published_at is not None
         assert post.published_at.isoformat()[:16] == utc

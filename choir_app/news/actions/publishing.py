@@ -33,11 +33,12 @@ def publish(post: Post, *, by: Any, at: datetime | None = None, seen: str | None
     """Show the post to readers, now or from a moment on. A withdrawn post comes back with its first date.
 
     The figures in its texts stay from now on what they are today. `seen` is `queries.words_of` the post as it was read:
-    what somebody saved since then does not come out unread. Raises NotReady.
+    what somebody saved since then does not come out unread, nor what a page does not say that it has shown (""). Only
+    who publishes what is in their own hands, such as the demo, has no page to speak of (None). Raises NotReady.
     """
     require(may_publish_news(by))
     wait_for_post(post)
-    if seen and seen != queries.words_of(post):
+    if seen is not None and seen != queries.words_of(post):
         raise Refusal(
             _("Texten har ändrats sedan du öppnade sidan. Läs den igen, och tryck sedan på knappen.")
         )

@@ -95,7 +95,7 @@ def publish(post_id: UUID) -> ResponseReturnValue:
     form = Plain()
     if form.is_sent_and_sound:
         with form.hearing_refusals():
-            actions.publish(found, by=current_user, seen=request.form.get("seen"))
+            actions.publish(found, by=current_user, seen=request.form.get("seen", ""))
             tell(_("Inlägget är publicerat."))
             return redirect(addresses.of_version(found.swedish), 303)
     return looked_at(found, found.swedish, refused=form)
@@ -109,7 +109,7 @@ def publish_later(post_id: UUID) -> ResponseReturnValue:
     form = WhenForm(found.published_at)
     if form.is_sent_and_sound:
         with form.hearing_refusals():
-            actions.publish(found, by=current_user, at=form.moment, seen=request.args.get("seen"))
+            actions.publish(found, by=current_user, at=form.moment, seen=request.args.get("seen", ""))
             tell(_("Tiden är sparad."))
             return redirect(url_for(".preview", post_id=found.id), 303)
     obstacles = queries.obstacles_of(found, form.moment if form.day.data and form.hour.data else clock.now())
