@@ -91,6 +91,15 @@ class TestAPicture:
         erase(other, makers.a_manager())
         assert queries.people_perhaps_erased() == [shown]
 
+    def test_editors_are_written_to_once_about_the_same_name(
+        self, shown: PersonInPicture, hodan: Singer, leader: tuple[Account, Choir]
+    ) -> None:
+        other = makers.a_singer("hodan", "ek", choir=leader[1])
+        makers.a_merge(hodan, other)
+        db.session.commit()
+        erase(other, makers.a_manager())
+        assert len(db.session.scalars(select(Letter)).all()) == 1
+
     def test_a_leader_is_not_told_of_names(
         self, shown: PersonInPicture, hodan: Singer, leader: tuple[Account, Choir], visitor: Visitor
     ) -> None:
@@ -120,6 +129,21 @@ class TestLetters:
         singer = makers.a_singer("Hodan", choir=leader[1], account=account)
         erase(singer, account)
         assert db.session.scalars(select(Subscriber)).all() == []
+
+    def test_go_on_to_an_address_that_somebody_shares_who_stays(
+        self, hodan: Singer, leader: tuple[Account, Choir]
+    ) -> None:
+        parent = makers.a_singer("Amal", "Ek", choir=leader[1], email="hodan@example.org")
+        other = makers.an_account(email="leyla@example.org")
+        child = makers.a_singer("Nora", choir=leader[1], email="Leyla@example.org")
+        for address in ("hodan@example.org", other.email):
+            a_subscriber(address)
+        erase(hodan, leader[0])
+        erase(child, leader[0])
+        kept = select(Subscriber.email).order_by(Subscriber.email)
+        assert db.session.scalars(kept).all() == ["hodan@example.org", "leyla@example.org"]
+        erase(parent, leader[0])
+        assert db.session.scalars(kept).all() == ["leyla@example.org"]
 
     def test_go_on_to_whoever_only_stopped_singing_long_ago(self, hodan: Singer) -> None:
         a_subscriber("hodan@example.org")

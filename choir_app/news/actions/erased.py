@@ -49,16 +49,17 @@ def _end_letters(singer: Singer) -> None:
     addresses = {folded_email(one) for one in (singer.email, account.email if account else None) if one}
     for address in addresses:
         subscriber = queries.subscriber_at(address)
-        if subscriber is not None:
+        if subscriber is not None and not queries.is_of_somebody_else(address, singer):
             forget(subscriber)
 
 
 def _ask_about_pictures(singer: Singer) -> None:
     """Names are not unique, so only somebody who knows them both can tell; till then the question stands."""
-    people = queries.people_called(singer.name)
-    for person in people:
-        remember(perhaps_erased(person.id), clock.today().isoformat())
-    if not people:
+    questions = [perhaps_erased(person.id) for person in queries.people_called(singer.name)]
+    new = [one for one in questions if db.session.get(Fact, one) is None]
+    for one in new:
+        remember(one, clock.today().isoformat())
+    if not new:
         return
     with in_swedish():
         for editor in queries.told_of_tips():

@@ -26,7 +26,7 @@ from choir_app.news.queries.desk import (
     version_to_change,
     visible_to,
 )
-from choir_app.news.queries.erased import people_called, people_perhaps_erased
+from choir_app.news.queries.erased import is_of_somebody_else, people_called, people_perhaps_erased
 from choir_app.news.queries.explained import advice_on, own_words, word_of_stem
 from choir_app.news.queries.figures import (
     FigureMoved,
@@ -174,6 +174,7 @@ __all__ = [
     "in_language",
     "in_sitemap",
     "is_active",
+    "is_of_somebody_else",
     "is_seen_by_readers",
     "is_shown_somewhere",
     "is_withheld",

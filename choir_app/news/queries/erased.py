@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
+from choir_app.accounts.models import Account
+from choir_app.choirs.models import Singer
 from choir_app.foundation.database import Fact, db
 from choir_app.news.models import PersonInPicture
 
@@ -34,6 +36,17 @@ def people_perhaps_erased() -> Sequence[PersonInPicture]:
     people = select(PersonInPicture).where(PersonInPicture.id.in_(ids), PersonInPicture.called.is_not(None))
     in_order = people.order_by(PersonInPicture.noted_at, PersonInPicture.id)
     return db.session.scalars(in_order.options(selectinload(PersonInPicture.picture))).all()
+
+
+def is_of_somebody_else(address: str, singer: Singer) -> bool:
+    """Whether a singer shares a folded address with somebody who stays, such as a child with a parent."""
+    others = select(Singer.id).where(
+        func.lower(Singer.email) == address, Singer.erased_at.is_(None), Singer.id != singer.id
+    )
+    accounts = select(Account.id).where(Account.email == address, Account.disabled_at.is_(None))
+    if singer.account_id:
+        accounts = accounts.where(Account.id != singer.account_id)
+    return any(db.session.scalar(one.limit(1)) is not None for one in (others, accounts))
 
 
 def _as_said(name: str) -> str:
