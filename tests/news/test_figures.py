@@ -223,6 +223,15 @@ class TestFreezing:
         with pytest.raises(NotReady, match=r"\{\{ friends \}\}"):
             a_post(editor, body=BODY)
 
+    def test_one_that_is_frozen_and_that_nobody_knows_any_more_stops_nothing(
+        self, editor: Account, friends: Count, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        post = a_post(editor, body=BODY)
+        monkeypatch.delitem(figures.OFFERED, "friends")
+        assert queries.obstacles_of(post, clock.now()) == ()
+        actions.withdraw(post, by=editor)
+        actions.publish(post, by=editor)
+
     def test_a_headline_has_none(self, editor: Account, friends: Count) -> None:
         with pytest.raises(NotReady, match="rubrik"):
             a_post(editor, "Vi är {{ friends }}")

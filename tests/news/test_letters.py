@@ -244,6 +244,14 @@ class TestStopping:
         visitor.sends(f"/nyheter/mejl/{secret}/ja").sees("Nu får du våra nyheter med mejl.")
         assert subscribers()[0].state == "active"
 
+    def test_stopping_again_makes_nobody_known_for_longer(self, app: Flask, the_clock: TheClock) -> None:
+        row = a_subscriber()
+        actions.stop(row)
+        first = row.stopped_at
+        the_clock.set_to(clock.now() + timedelta(days=20))
+        actions.stop(row)
+        assert row.stopped_at == first
+
     def test_who_never_said_yes_is_forgotten_at_once(self, visitor: Visitor) -> None:
         row = a_subscriber(says_yes=False)
         visitor.sends(f"/m/{queries.secret_of_subscriber(row.id)}", 200)
@@ -317,7 +325,8 @@ class TestReports:
         assert subscriber.state == "active"
 
     @pytest.mark.parametrize(
-        ("action", "status"), [("delayed", "4.4.1"), ("delivered", "2.0.0"), ("failed", "4.2.2")]
+        ("action", "status"),
+        [("delayed", "4.4.1"), ("delayed", "5.1.1"), ("delivered", "2.0.0"), ("failed", "4.2.2")],
     )
     def test_what_may_still_arrive_is_not_held_against_it(
         self, app: Flask, editor: Account, action: str, status: str

@@ -553,6 +553,19 @@ class TestNobodyKnows:
         send(the_clock, office)
         assert [letter["Message-ID"] for letter in office.letters] == [first], "it is the same letter"
 
+    def test_those_about_another_post_stay_unsure(self, app: Flask, editor: Account) -> None:
+        subscriber, posts = a_subscriber(), [a_post(editor, f"En {number}") for number in range(2)]
+        for post in posts:
+            row = Delivery(post_id=post.id, subscriber_id=subscriber.id, state="unsure", try_at=clock.now())
+            db.session.add(row)
+        actions.send_unsure(posts[0], by=editor)
+        db.session.commit()
+        told = select(Delivery.post_id, Delivery.state)
+        assert {row.post_id: row.state for row in db.session.execute(told)} == {
+            posts[0].id: "waiting",
+            posts[1].id: "unsure",
+        }
+
     def test_what_a_process_died_over_is_unsure_after_ten_minutes(
         self, office: Office, editor: Account, the_clock: TheClock
     ) -> None:
@@ -586,6 +599,16 @@ class TestForgetting:
         later(the_clock, days=24)
         actions.forget_addresses()
         assert list(db.session.scalars(kept)) == ["stays@example.org"]
+
+    def test_one_that_rests_is_forgotten_in_time(self, app: Flask, the_clock: TheClock) -> None:
+        a_subscriber().rests_since = clock.now()
+        db.session.commit()
+        later(the_clock, days=90)
+        actions.forget_addresses()
+        assert db.session.query(Subscriber).count() == 1
+        later(the_clock, seconds=1)
+        actions.forget_addresses()
+        assert db.session.query(Subscriber).count() == 0
 
     def test_to_whom_a_letter_went_is_forgotten_and_that_it_went_stays(
         self, office: Office, editor: Account, the_clock: TheClock

@@ -267,6 +267,13 @@ class TestWhoIsInAPicture:
         assert first is second
         assert len(asked.people) == 1
 
+    def test_the_id_of_somebody_in_another_picture_is_refused(
+        self, editor: Account, asked: KeptPicture, picture: KeptPicture
+    ) -> None:
+        person = named(asked, editor)
+        with pytest.raises(NotAllowed):
+            actions.name_person(picture, person.id, hodan(), by=editor)
+
     def test_nobody_and_somebody_do_not_go_together(self, editor: Account, picture: KeptPicture) -> None:
         named(picture, editor)
         assert picture.nobody_said_at is None
@@ -280,7 +287,11 @@ class TestWhoIsInAPicture:
         db.session.commit()
         assert db.session.scalars(select(PersonInPicture)).all() == []
         person = named(asked, editor)
-        a_post(editor, body=f"Ord ![Grönt](bild:{asked.name})")
+        post = a_post(editor, is_published=False, body=f"Ord ![Grönt](bild:{asked.name})")
+        actions.publish(post, by=editor, at=clock.now() + timedelta(days=1))  # from then on readers see it
+        with pytest.raises(Refusal):
+            actions.take_back_name(person, by=editor)
+        actions.publish(post, by=editor)
         with pytest.raises(Refusal):
             actions.take_back_name(person, by=editor)
 
