@@ -11,6 +11,7 @@ export class RollBoard {
   here = 0
   shown = 0
   isOneList = false
+  pressedBefore = [] // {singer, status}: what was pressed before this script came
   isOnlyAway = false // «Inte här än»: those who are here go away, the one just pressed a moment later
   #stale = new Set() // groups of which something has changed since they were painted
   #form
@@ -108,13 +109,21 @@ export class RollBoard {
       rests: false,
       isShown: true,
     }
-    box.checked = box.defaultChecked // a browser that goes back to the page may have ticked otherwise
+    if (box.checked !== box.defaultChecked) this.#takeBack(singer)
     singer.status = box.checked ? "present" : null
     this.singers.set(singer.id, singer)
     this.groups.get(voice).total += 1
     this.#countShown(voice, 1)
     this.#count(singer, box.checked)
     return singer
+  }
+
+  // What was pressed before this script came is an act of the leader: it is remembered, and made by whoever makes acts. A
+  // browser that goes back to the page may have ticked what was pressed another time: that is none.
+  #takeBack(singer) {
+    const isPressed = performance.getEntriesByType("navigation")[0]?.type !== "back_forward"
+    if (isPressed) this.pressedBefore.push({ singer, status: singer.box.checked ? "present" : "unmarked" })
+    singer.box.checked = singer.box.defaultChecked
   }
 
   #count(singer, isHere) {
@@ -291,7 +300,7 @@ export class RollBoard {
     this.#show(singer)
     setTimeout(() => {
       singer.rests = false
-      if (!this.singers.has(id)) return
+      if (this.singers.get(id) !== singer) return
       this.#show(singer)
       this.paintGroups()
     }, RESTS_FOR)

@@ -58,6 +58,7 @@ class RollCall extends HTMLElement {
     this.makeSheets()
     if (!this.isShell) this.paint()
     this.sync.begin(this.board.here ? "ready" : "nothingYet")
+    for (const { singer, status } of this.board.pressedBefore) this.mark([singer], status)
     this.start()
   }
 

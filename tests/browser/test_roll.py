@@ -95,6 +95,22 @@ def test_thirty_are_logged_in_one_go(evening: Evening, browse: Browse) -> None:
     assert (count, guests) == (29, 3)
 
 
+def test_a_press_before_the_script_has_come_counts(evening: Evening, browse: Browse) -> None:
+    """On a slow line the names stand on the page long before the script that sends what is pressed."""
+    page = browse(evening.leader, width=390)
+    held: list[Route] = []
+    page.route("**/js/roll-call.js", lambda route: held.append(route))
+    page.goto(evening.path, wait_until="commit")
+    tile(page, "Amina").tap()
+    tile(page, "Emil").tap()
+    until(page, lambda: bool(held))
+    held[0].continue_()
+    expect(page.locator("[data-part=count]")).to_have_text("2")
+    expect(page.locator("[data-part=sync]")).to_contain_text("Skickat.")
+    assert evening.at_the_server()[0] == {"Amina", "Emil"}
+    page.unroute("**/js/roll-call.js")
+
+
 def test_without_script_the_form_does_the_same(evening: Evening, browse: Browse) -> None:
     page = browse(evening.leader, width=390, javascript=False)
     page.goto(evening.path)
