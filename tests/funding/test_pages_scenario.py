@@ -3,16 +3,18 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from urllib.parse import urlencode
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
+from sqlalchemy import delete
 
 from choir_app.accounts.models import Account
 from choir_app.foundation import clock
 from choir_app.foundation.database import db
 from choir_app.funding import actions
 from choir_app.funding.models import Agreement, SavedScenario
+from choir_app.funding.queries import plans
 from choir_app.funding.queries.plans import version_of
 from choir_app.funding.rules.scenario import Answered, Scenario, query_of, read_query
 from choir_app.funding.views import scenario
@@ -262,7 +264,7 @@ class TestPlans:
         plan = a_plan("Två till")
         home = f"/finansiering/plan/{plan.id}"
         visitor.opens(home).misses("Spara planen")
-        visitor.opens(f"{home}?{urlencode(NEW)}").sees(
+        visitor.opens(an_address({**NEW, "sedd": version_of(plan)}, home)).sees(
             "4 000 kr i månaden", "Spara planen", "Spara som ny plan"
         )
         form = next(one for one in visitor.tree.iter("form") if "/andra?" in (one.get("action") or ""))
@@ -316,6 +318,34 @@ class TestPlans:
         visitor.sends(address, 422, name="Vårens plan", seen="Två till").sees("«Höstens plan» medan du skrev")
         visitor.sends(address, name="Vårens plan", seen="Höstens plan")
         assert (plan.name, other.name) == ("Vårens plan", "Tre till")
+
+    @pytest.mark.parametrize("way", ["andra", "namn", "rakna-om", "ta-bort"])
+    def test_a_plan_that_somebody_takes_away_in_the_same_moment(
+        self, visitor: Visitor, manager: Account, monkeypatch: pytest.MonkeyPatch, way: str
+    ) -> None:
+        plan = a_plan("Två till")
+        address = f"/finansiering/plan/{plan.id}/{way}"
+        tried = {**NEW, "sedd": version_of(plan)} if way == "andra" else {}
+        visitor.opens(f"/finansiering/plan/{plan.id}")
+        found = plans.plan
+
+        def gone_once_it_is_read(plan_id: UUID) -> SavedScenario:
+            one = found(plan_id)
+            others = delete(SavedScenario).where(SavedScenario.id == plan_id)
+            db.session.execute(others, execution_options={"synchronize_session": False})
+            return one
+
+        monkeypatch.setattr(plans, "plan", gone_once_it_is_read)
+        visitor.sends(f"{address}?{urlencode(tried)}", name="Tre till", seen="Två till")
+        visitor.sees("Planen «Två till» är borttagen.", "Spara som plan")
+        visitor.sees("4 000 kr i månaden" if tried else "15 000 kr i månaden")
+
+    def test_a_link_to_a_plan_with_a_letter_reader_s_own_mark_shows_the_plan(
+        self, visitor: Visitor, manager: Account
+    ) -> None:
+        plan = a_plan()
+        visitor.opens(f"/finansiering/plan/{plan.id}?utm_source=mejl").sees("15 000 kr i månaden")
+        visitor.misses("Tillbaka till planen")
 
     def test_nobody_without_the_right_sees_it(self, visitor: Visitor, manager: Account) -> None:
         plan = a_plan("Hemlig plan")

@@ -49,7 +49,7 @@ def change_plan(plan: SavedScenario, scenario: Scenario, *, seen: str, by: Any) 
     """
     require(may_change_funding(by))
     query = _query_to_keep(scenario)
-    one_at_a_time("plans")
+    _alone_with(plan)
     if query == plan.query:
         return plan
     if seen != version_of(plan):
@@ -67,7 +67,7 @@ def rename_plan(plan: SavedScenario, name: str, *, seen: str, by: Any) -> SavedS
     """Give a plan another name; `seen` is the name that it had when the form was opened."""
     require(may_change_funding(by))
     name = _name_to_keep(name)
-    one_at_a_time("plans")
+    _alone_with(plan)
     if name == plan.name:
         return plan
     if seen != plan.name:
@@ -87,6 +87,7 @@ def rename_plan(plan: SavedScenario, name: str, *, seen: str, by: Any) -> SavedS
 def count_plan_anew(plan: SavedScenario, *, by: Any) -> SavedScenario:
     """Take the answer that a plan gives now for the one to compare with from now on."""
     require(may_change_funding(by))
+    _alone_with(plan)
     _look(plan, read_query(plan.query).scenario)
     audit.note("plan.counted_anew", plan, by=by)
     return plan
@@ -95,6 +96,7 @@ def count_plan_anew(plan: SavedScenario, *, by: Any) -> SavedScenario:
 def remove_plan(plan: SavedScenario, *, by: Any) -> SavedScenario:
     """Take a plan away. It is no money: nothing in the books hangs on it."""
     require(may_change_funding(by))
+    _alone_with(plan)
     audit.note("plan.removed", plan, by=by)
     db.session.delete(plan)
     db.session.flush()
@@ -132,6 +134,16 @@ def take_snapshot(*, as_of: date, by: Any) -> ForecastSnapshot:
 def keep_score() -> None:
     """Keep what the forecast says this month, on the first night on which the caretaker comes to it."""
     take_snapshot(as_of=clock.today(), by=THE_HOUSE)
+
+
+def _alone_with(plan: SavedScenario) -> None:
+    """Let whoever else writes about plans be done first; refused when one of them took this one away."""
+    id_, name = plan.id, plan.name
+    one_at_a_time("plans")
+    if db.session.scalar(select(SavedScenario.id).where(SavedScenario.id == id_)) is None:
+        raise Refusal(
+            _("Planen «%(name)s» är borttagen. Det den provade står kvar här.", name=name), field="gone"
+        )
 
 
 def _query_to_keep(scenario: Scenario) -> str:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from choir_app.accounts.permissions import for_managers
-from choir_app.foundation.forms import Plain
+from choir_app.foundation.forms import HouseForm, Plain
 from choir_app.foundation.language import _
 from choir_app.foundation.notices import tell
 from choir_app.funding import actions
@@ -40,7 +40,7 @@ def plan(plan_id: UUID) -> ResponseReturnValue:
     """One plan, counted as of today beside today's plan; or what somebody who changes it is trying."""
     one = kept.plan(plan_id)
     return page_of(
-        typed_fields() if request.args else dict(parse_qsl(one.query)),
+        typed_fields() if SEEN in request.args else dict(parse_qsl(one.query)),
         plan=one,
         plan_by=one.created_by.name if one.created_by else "",
         stale=kept.stale_sentence(kept.changed_agreements(one)),
@@ -61,11 +61,20 @@ def change_plan(plan_id: UUID) -> ResponseReturnValue:
             actions.change_plan(one, scenario, seen=request.args.get(SEEN, ""), by=current_user)
             tell(_("Planen är sparad."))
             return redirect(url_for(".plan", plan_id=plan_id), 303)
+        if kept.plan_if_any(str(plan_id)) is None:
+            return _gone(form, query)
         if query and kept.version_of(one) != request.args.get(SEEN):
             return _both_versions(one, scenario, form)
     for trouble in form.form_errors:
         tell(trouble, kind="danger")
     return redirect(f"{url_for('.plan', plan_id=plan_id)}?{SEEN}={kept.version_of(one)}&{query}", 303)
+
+
+def _gone(form: HouseForm, query: str) -> ResponseReturnValue:
+    """Somebody took the plan away in the same moment: say so, and leave what was tried where it can be saved."""
+    for trouble in form.form_errors:
+        tell(trouble, kind="danger")
+    return redirect(f"{url_for('.what_if')}?{query}", 303)
 
 
 def _both_versions(one: SavedScenario, scenario: Scenario, form: Plain) -> ResponseReturnValue:
@@ -90,12 +99,15 @@ def _both_versions(one: SavedScenario, scenario: Scenario, form: Plain) -> Respo
 def rename_plan(plan_id: UUID) -> ResponseReturnValue:
     """Give a plan another name."""
     one = kept.plan(plan_id)
+    query = query_of(read_query(one.query).scenario)
     form = PlanNameForm(seen=one.name, data={"name": one.name})
     if form.is_sent_and_sound:
         with form.hearing_refusals():
             actions.rename_plan(one, form.name.data, seen=form.seen_before or "", by=current_user)
             tell(_("Planen heter nu «%(name)s».", name=one.name))
             return redirect(url_for(".plan", plan_id=plan_id), 303)
+        if kept.plan_if_any(str(plan_id)) is None:
+            return _gone(form, query)
         form.meet(one.name)
     return render_template("funding/plan_name.html", form=form, plan=one), form.status
 
@@ -125,11 +137,13 @@ def save_plan() -> ResponseReturnValue:
 def count_plan_anew(plan_id: UUID) -> ResponseReturnValue:
     """Compare from now on with what the plan tells now."""
     one = kept.plan(plan_id)
-    form = Plain()
+    query, form = query_of(read_query(one.query).scenario), Plain()
     if form.is_sent_and_sound:
         with form.hearing_refusals():
             actions.count_plan_anew(one, by=current_user)
             tell(_("Planen är räknad på nytt."))
+        if kept.plan_if_any(str(plan_id)) is None:
+            return _gone(form, query)
     return redirect(url_for(".plan", plan_id=plan_id), 303)
 
 
@@ -145,4 +159,5 @@ def remove_plan(plan_id: UUID) -> ResponseReturnValue:
             actions.remove_plan(one, by=current_user)
             tell(_("Planen «%(name)s» är borttagen. Det den provade står kvar här.", name=one.name))
             return redirect(f"{url_for('.what_if')}?{query}", 303)
+        return _gone(form, query)
     return redirect(url_for(".plan", plan_id=plan_id), 303)
