@@ -70,11 +70,13 @@ class TestSubjects:
 
     def test_a_language_gathers_what_can_be_read_in_it(self, editor: Account, visitor: Visitor) -> None:
         a_version(a_post(editor), editor, EASY, headline="Sång i parken")
-        a_post(editor, "Bara vanlig svenska")
+        a_version(a_post(editor, "Bara vanlig svenska"), editor, EASY, headline="Inte visad", is_shown=False)
         visitor.opens("/nyheter/sprak/latt").sees("Nyheter på lätt svenska")
         assert "Sång i parken" in visitor.html
-        visitor.misses("Vi sjunger i parken", "Bara vanlig svenska")
+        visitor.misses("Vi sjunger i parken", "Bara vanlig svenska", "Inte visad")
         visitor.opens("/nyheter/sprak/xx", 404)
+        a_version(a_post(editor), editor, "en", is_shown=False)
+        assert queries.languages_read() == ("sv", EASY)
 
     def test_the_archive_goes_by_the_month_in_sweden(
         self, editor: Account, visitor: Visitor, the_clock: Any
@@ -188,6 +190,11 @@ class TestReadNext:
         told = [card.headline for card in queries.read_on(post).below]
         assert told == ["Två gemensamma", one_in_common.headline, "Inte", "Inte det heller"]
 
+    def test_a_draft_about_the_same_stands_below_nothing(self, editor: Account, visitor: Visitor) -> None:
+        post = a_post(editor, "Den man läser", tags=["pengar"])
+        a_post(editor, "Ett utkast", tags=["pengar"], is_published=False)
+        visitor.opens(f"/nyheter/2026/{post.slug}").misses("Ett utkast")
+
     def test_the_ones_before_and_after(self, editor: Account, visitor: Visitor) -> None:
         posts = sorted((a_post(editor, f"Nyhet {number}") for number in range(3)), key=lambda post: post.id)
         newest, middle, oldest = posts  # all of the same second: then by id
@@ -285,6 +292,13 @@ class TestSearch:
         assert headlines("loud") == ["Singing in the park"]
         assert headlines("الحديقة") == ["نغني في الحديقة"]
         assert headlines("filt") == ["Vi sjunger i parken"]
+
+    def test_it_is_shown_in_a_language_that_readers_see(self, editor: Account) -> None:
+        actions.turn_on_languages(["ar"], by=editor)
+        post = a_post(editor)
+        a_version(post, editor, body="Zebra.")
+        a_version(post, editor, "ar", body="Zebra.", is_shown=False)
+        assert headlines("zebra") == ["Singing in the park"]
 
     def test_a_hidden_version_is_not_found(self, editor: Account) -> None:
         version = a_version(a_post(editor), editor, body="Zebra.")
