@@ -1,10 +1,13 @@
 """Pictures that were brought in and that no text came to show are taken away; whatever anybody may need stays."""
 
+import io
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
+from PIL import Image
 from sqlalchemy import select
 
 from choir_app.accounts.models import Account
@@ -18,6 +21,7 @@ from choir_app.news.rules import UNUSED_IS_KEPT
 from tests import makers
 from tests.conftest import TheClock
 from tests.news.made import a_post, a_version, words
+from tests.visitor import Visitor
 
 A_DAY = timedelta(days=1)
 
@@ -134,6 +138,34 @@ def test_one_that_is_brought_again_is_new_again(app: Flask, the_clock: TheClock)
     db.session.commit()
     tidied(the_clock, A_DAY)
     assert is_there(app, file) == (True, True)
+
+
+def test_one_that_is_brought_again_as_it_goes_is_kept_whole(
+    app: Flask, editor: Account, visitor: Visitor, the_clock: TheClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = io.BytesIO()
+    Image.new("RGB", (40, 30), "purple").save(content, "PNG")
+    file = pictures.take_in(content.getvalue(), data_folder=app.config["DATA_FOLDER"])
+    actions.bring_picture(file, by_id=None)
+    db.session.commit()
+    the_clock.set_to(clock.now() + UNUSED_IS_KEPT + A_DAY)
+    take_in, gone = pictures.take_in, list[str]()
+
+    def in_between(*given: Any, **more: Any) -> PictureFile:
+        found = take_in(*given, **more)
+        if not gone:
+            gone.append(found.name)
+            actions.tidy_pictures()
+            assert is_there(app, found) == (False, False)
+        return found
+
+    monkeypatch.setattr(pictures, "take_in", in_between)
+    visitor.signs_in(editor).opens("/nyheter/skriv/bilder")
+    content.seek(0)
+    visitor.sends("/nyheter/skriv/bilder", picture=(content, "a.png"))
+    assert gone == [file.name]
+    assert is_there(app, file) == (True, True)
+    pictures.remove(file.name, data_folder=app.config["DATA_FOLDER"])
 
 
 def test_one_used_since_it_was_looked_at_stays(

@@ -16,7 +16,7 @@ from choir_app.foundation.refusal import Refusal, require
 from choir_app.news import queries
 from choir_app.news.actions.erased import settle
 from choir_app.news.actions.finding import index
-from choir_app.news.actions.turns import wait_for_picture
+from choir_app.news.actions.turns import hold_pictures, wait_for_picture
 from choir_app.news.models import KeptPicture, PersonInPicture, Post
 from choir_app.news.permissions import may_say_who_is_in, may_see_people_in_pictures, may_write_news
 from choir_app.news.rules import WAYS_TO_AGREE
@@ -56,6 +56,7 @@ def keep_picture(file: PictureFile, *, by_id: UUID | None) -> KeptPicture:
 
 def bring_picture(file: PictureFile, *, by_id: UUID | None) -> KeptPicture:
     """The same for somebody who brings a picture now: one that was known is new again, and is not soon tidied away."""
+    hold_pictures([file.name])
     kept = keep_picture(file, by_id=by_id)
     kept.taken_in_at = clock.now()
     return kept

@@ -36,14 +36,15 @@ def kept(form: TextForm) -> PictureFile | None:
 def keep_upload(form: HouseForm, *, by: Any) -> PictureFile | None:
     """Keep the file in a form's field `picture`, also when the form is refused; none when it is no picture."""
     let_others_write()
-    upload = form["picture"].data.read()
+    upload, folder = form["picture"].data.read(), current_app.config["DATA_FOLDER"]
     try:
-        file = pictures.take_in(upload, data_folder=current_app.config["DATA_FOLDER"])
+        file = pictures.take_in(upload, data_folder=folder)
     except Refusal as no:
         form.hear(no)
         return None
     by_id = by.id
     actions.bring_picture(file, by_id=by_id)
+    pictures.take_in(upload, data_folder=folder)  # once more, if it was tidied away in this very moment
     even_if_refused(lambda: _keep_anyway(file, by_id))
     return file
 
