@@ -1,6 +1,7 @@
 """The two servers that a benchmark compares: the house with the demo network, and a bare Flask that says hello."""
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -8,9 +9,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 from urllib.request import urlopen
 
 from flask import Flask
@@ -20,6 +22,8 @@ from choir_app.foundation.settings import PROJECT, Settings, read_settings
 from choir_app.serve import server_command
 
 TICK = os.sysconf("SC_CLK_TCK")
+PATIENCE = 300
+"""Seconds until a server must answer: telling the demo network takes a minute on a busy machine."""
 
 
 def hello() -> Doorway:
@@ -30,10 +34,15 @@ def hello() -> Doorway:
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as tried:
-        tried.bind(("127.0.0.1", 0))
-        return tried.getsockname()[1]
+    """A port that nobody listens on, lower than those that machines give to whoever calls another.
+
+    A house sets itself in order for a while before it listens; nobody is to be given its port meanwhile.
+    """
+    while True:
+        port = 20_000 + secrets.randbelow(12_000)
+        with socket.socket() as tried, suppress(OSError):
+            tried.bind(("127.0.0.1", port))
+            return port
 
 
 @dataclass(frozen=True)
@@ -97,31 +106,37 @@ def _started(command: list[str], more: dict[str, str], answers_at: str) -> Itera
 def started(
     command: list[str], environment: dict[str, str], folder: Path, answers_at: str, settings: Settings
 ) -> Iterator[Running]:
-    """A server from the moment when it answers until it is no longer needed."""
-    process = subprocess.Popen(
-        command,
-        cwd=folder,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        _wait(process, answers_at)
-        yield Running(process, settings, environment)
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(timeout=30)
+    """A server from the moment when it answers until it is no longer needed. Why it does not answer is told."""
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=said,
+            start_new_session=True,
+        )
+        try:
+            _wait(process, answers_at, said)
+            yield Running(process, settings, environment)
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(timeout=30)
 
 
-def _wait(process: subprocess.Popen[bytes], url: str) -> None:
-    until = time.monotonic() + 120
+def _wait(process: subprocess.Popen[bytes], url: str, said: IO[bytes]) -> None:
+    until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         if process.poll() is not None:
-            raise RuntimeError("the server ended before it answered: try bin/run")
+            raise RuntimeError(f"the server ended before it answered: {_end_of(said)}")
         try:
             with urlopen(url, timeout=5):
                 return
         except OSError:
             time.sleep(0.1)
-    raise RuntimeError("the server does not answer")
+    raise RuntimeError(f"the server does not answer: {_end_of(said)}")
+
+
+def _end_of(said: IO[bytes]) -> str:
+    said.seek(0)
+    return said.read()[-2_000:].decode(errors="replace").strip() or "it said nothing"
