@@ -330,6 +330,13 @@ def test_a_press_paints_its_row_first_and_the_rest_in_the_next_frame(
     assert beside_the_row == []
     expect(page.locator("[data-part=count]")).to_have_text("1")
     expect(page.locator("[data-part=snackbar-text]")).to_contain_text("är här")
+    marks = page.locator(".tile__mark")
+    ticked = """(marks) => marks.map((mark) => {
+      const { color, backgroundColor } = getComputedStyle(mark)
+      const isSeen = mark.querySelector(".icon").getBoundingClientRect().width > 0
+      return isSeen && color !== "rgba(0, 0, 0, 0)" && color !== backgroundColor
+    })"""
+    assert marks.evaluate_all(ticked) == [True] + [False] * (marks.count() - 1)  # not by colour alone
 
 
 def test_a_press_is_painted_in_one_frame_on_a_slow_phone(evening: Evening, browse: Browse) -> None:
