@@ -70,6 +70,10 @@ def test_a_plan_is_kept_and_passed_on(browse: Browse) -> None:
     other.get_by_role("textbox", name="Kronor i månaden").first.fill("40000")
     until(other, lambda: "ny=40000" in other.url and "sedd=" in other.url)
     expect(other.get_by_role("img", name="Vem betalar för Boden")).to_be_visible()
+    kept = other.locator("what-if > [data-part=answer]")
+    expect(kept).to_have_css("position", "sticky")
+    other.set_viewport_size({"width": 390, "height": 640})
+    expect(kept).to_have_css("position", "static")  # or there is no room left for what is tried
     other.get_by_role("button", name="Spara planen").click()
     expect(other.get_by_role("status").filter(has_text="Planen är sparad.")).to_be_visible()
     saved = answer(other)
