@@ -98,7 +98,7 @@ export async function carry() {
   }
 }
 
-export async function deliver(envelopes) {
+async function deliver(envelopes) {
   const response = await fetch("/api/v1/sealed", {
     method: "POST",
     headers: { "Content-Type": "application/json", Accept: "application/json" },
@@ -113,15 +113,6 @@ export async function deliver(envelopes) {
 // --- as text -----------------------------------------------------------------------------------------------------------
 
 export const asText = ({ id, key_id, key, iv, data }) => ["kor1", id, key_id, key, iv, data].join(".")
-
-// The envelopes in a text that somebody pasted, whatever stands around them and wherever lines were broken.
-export function fromText(pasted) {
-  const found = pasted.replace(/\s+(?!kor1\.)/g, "").match(/kor1(\.[0-9A-Za-z_-]+){5}(?=\s|kor1\.|$)/g) ?? []
-  return found.map((line) => {
-    const [, id, key_id, key, iv, data] = line.split(".")
-    return { id, key_id, key, iv, data }
-  })
-}
 
 function text(buffer) {
   let letters = ""
