@@ -110,6 +110,17 @@ def test_a_link_to_a_draft_leads_to_the_page_and_shows_nothing_withdrawn(
     visitor.opens(path, 410).misses("Vi sjunger i parken", "Not shown")
 
 
+def test_a_link_made_afterwards_shows_the_language_that_is_still_written(
+    editor: Account, visitor: Visitor, the_clock: TheClock
+) -> None:
+    post = a_post(editor)
+    a_version(post, editor, headline="Not shown to anybody", is_shown=False)
+    the_clock.set_to(clock.now() + timedelta(minutes=1))
+    link = actions.make_preview(post, preview_id=uuid4(), days=7, for_whom=None, by=editor)
+    db.session.commit()
+    assert "Not shown to anybody" in visitor.opens(f"/nyheter/forhandsvisning/{queries.secret_of(link.id)}").html
+
+
 def test_an_address_that_no_reader_knew_says_nothing(
     editor: Account, visitor: Visitor, the_clock: TheClock
 ) -> None:

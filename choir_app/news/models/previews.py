@@ -30,6 +30,13 @@ class PostPreview(Model):
     ends_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
 
+    def is_outlived_at(self, moment: datetime) -> bool:
+        """Whether the draft that it was made for can be read by everybody. One made afterwards is for what is still
+        being written: a new language that somebody is to read first.
+        """
+        published_at = self.post.published_at
+        return self.post.is_public_at(moment) and published_at is not None and self.made_at <= published_at
+
     @property
     def state(self) -> str:
         """What whoever opens it meets: open, over, or revoked."""

@@ -71,12 +71,12 @@ def revoke_preview(post_id: UUID, preview_id: UUID) -> ResponseReturnValue:
 def by_link(token: str) -> ResponseReturnValue:
     """The post as readers will see it, for whoever holds the link; every language that has been begun.
 
-    Once it is out the link leads to the page, and a post that was withdrawn is gone here too.
+    Once it is out a link to the draft leads to the page, and a post that was withdrawn is gone here too.
     """
     link = queries.preview_behind(token)
     if link is None or link.state != "open" or link.post.withdrawn_at is not None:
         return _kept_by_nobody(render_template("news/link_is_over.html"), 410)
-    if link.post.is_public_at(clock.now()):
+    if link.is_outlived_at(clock.now()):
         return _kept_by_nobody(redirect(addresses.of_version(link.post.swedish)), 302)
     readings = [drawn(queries.reading_of(version)) for version in _in_order(link.post.versions)]
     return _kept_by_nobody(render_template("news/by_link.html", link=link, readings=readings), 200)
