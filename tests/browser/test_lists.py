@@ -66,7 +66,7 @@ def test_forty_rows_from_excel_are_in_within_five_minutes_and_out_again(browse: 
     page.get_by_text("Inget är sparat än.").wait_for()
     looks_right(page)
     assert page.get_by_text("Vi läste inte kolumnen «Personnr»").is_visible()
-    assert "9805" not in page.content()
+    assert not any(number in page.content() for number in ("0709-9805", "8507099805"))
     assert page.get_by_text("Den första är tisdag 2 september 2025").is_visible()
     page.get_by_role("button", name="Ta in 40 personer").click()
     page.get_by_role("link", name="Välj vem det är.").first.wait_for()

@@ -232,8 +232,8 @@ class TestRoster:
 
     def test_shows_neither_number_nor_note(self, choir: Choir) -> None:
         makers.a_singer("Amina", choir=choir, phone="070-174 06 05", note="behöver skjuts")
-        assert "174" not in repr(queries.members_on(choir, TODAY))
-        assert "skjuts" not in repr(queries.members_on(choir, TODAY))
+        said = repr(queries.members_on(choir, TODAY))
+        assert not any(hidden in said for hidden in ("174 06 05", "1740605", "skjuts"))
 
     def test_those_who_left(self, choir: Choir, leader: Any) -> None:
         singer = makers.a_singer("Amina", choir=choir)

@@ -118,7 +118,9 @@ def test_a_link_made_afterwards_shows_the_language_that_is_still_written(
     the_clock.set_to(clock.now() + timedelta(minutes=1))
     link = actions.make_preview(post, preview_id=uuid4(), days=7, for_whom=None, by=editor)
     db.session.commit()
-    assert "Not shown to anybody" in visitor.opens(f"/nyheter/forhandsvisning/{queries.secret_of(link.id)}").html
+    assert (
+        "Not shown to anybody" in visitor.opens(f"/nyheter/forhandsvisning/{queries.secret_of(link.id)}").html
+    )
 
 
 def test_an_address_that_no_reader_knew_says_nothing(

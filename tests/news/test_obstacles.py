@@ -181,9 +181,9 @@ class TestPages:
         self, editor: Account, visitor: Visitor
     ) -> None:
         post = from_before(editor, body='Före.\n\n![En gryta](bild:borta "Vår gryta")')
-        visitor.opens(f"/nyheter/2026/{post.slug}").sees("Vår gryta").misses("Här fattas en bild.")
+        visitor.opens(f"/nyheter/2026/{post.slug}").sees("Vår gryta").misses("Här saknas en bild.")
         visitor.signs_in(editor).opens(f"/nyheter/skriv/{post.id}/visa")
-        visitor.sees("Här fattas en bild.", "Vår gryta", "Bilden i texten finns inte.")
+        visitor.sees("Här saknas en bild.", "Vår gryta", "Bilden i texten finns inte.")
         assert f'href="/nyheter/skriv/{post.id}?plats=body-7-42#body"' in visitor.html
         fields = {
             "headline": "Sång",
@@ -191,7 +191,7 @@ class TestPages:
             "body": "![En gryta](bild:borta)",
             "of_language": "sv",
         }
-        visitor.sends("/nyheter/skriv/utseende", 200, **fields).sees("Här fattas en bild.")
+        visitor.sends("/nyheter/skriv/utseende", 200, **fields).sees("Här saknas en bild.")
 
     def test_pressing_says_it_again_and_changes_nothing(self, editor: Account, visitor: Visitor) -> None:
         post = a_post(editor, is_published=False, body="# För stor")

@@ -253,7 +253,7 @@ class TestTheEvenings:
     def test_hold_no_numbers_and_no_notes(self, phone: Visitor, tonight: Rehearsal) -> None:
         makers.a_singer("Carlos", choir=tonight.choir, phone="070-174 06 05", note="behöver skjuts")
         sends(phone, a_mark(tonight, kind="note", words="Sofia grät."))
-        phone.opens(EVENINGS).misses("070", "skjuts", "Sofia")
+        phone.opens(EVENINGS).misses("174 06 05", "1740605", "skjuts", "Sofia")
 
     def test_the_mark_stays_while_only_the_clock_moves(
         self, phone: Visitor, tonight: Rehearsal, the_clock: TheClock

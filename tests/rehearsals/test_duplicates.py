@@ -117,7 +117,7 @@ class TestOtherChoirs:
         own = makers.a_singer("Hodan", choir=choir)
         other = makers.a_choir(town="Östersund")
         stranger = makers.a_singer("Hodan", "Hemlig", choir=other, phone="070-174 06 06")
-        leader.opens("/korer/boden/dubbletter").misses("Hemlig", "070")
+        leader.opens("/korer/boden/dubbletter").misses("Hemlig", "174 06 06", "1740606")
         leader.opens(f"/korer/boden/dubbletter?ena={own.id}&andra={stranger.id}").misses("Hemlig")
         sent = {"one": own.id, "other": stranger.id, "stays": own.id, "go": "same"}
         leader.sends("/korer/boden/dubbletter", 422, **sent).misses("Hemlig")

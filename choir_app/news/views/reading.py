@@ -73,7 +73,7 @@ def drawn(reading: Reading, *, for_writers: bool = False) -> dict[str, Any]:
 def drawn_body(markdown: str, *, for_writers: bool = False) -> Markup:
     """A text with its pictures as readers get them, each in the widths and kinds there are."""
     shown = get_template_attribute("news/_picture.html", "shown")
-    missing = _("Här fattas en bild. Den finns inte hos oss.") if for_writers else ""
+    missing = _("Här saknas en bild. Den finns inte hos oss.") if for_writers else ""
     return queries.body_of(markdown, lambda one: Markup(shown(one, WIDTH_IN_TEXT)), missing=missing)  # noqa: S704 - drawn by Jinja # nosec B704
 
 
