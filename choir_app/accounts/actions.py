@@ -21,6 +21,7 @@ from choir_app.foundation import audit, clock, mail
 from choir_app.foundation.database import db, even_if_refused, remember
 from choir_app.foundation.language import _, day
 from choir_app.foundation.refusal import Refusal, require
+from choir_app.foundation.text import is_email
 
 rights_shrank = Signal(
     "Somebody may do less than before: take back what they gave away by it. Sender: the Account."
@@ -328,7 +329,7 @@ def invite(*, name: str, email: str, task: str, words: str, by: Account) -> Acco
     address = rules.folded_email(email)
     if not name.strip():
         raise Refusal(_("Skriv ett namn."), field="name")
-    if not rules.is_email(address):
+    if not is_email(address):
         raise Refusal(_("Skriv en mejladress. Så här: namn@exempel.se"), field="email")
     account = queries.account_with_email(address)
     if account and not account.is_active:
@@ -364,7 +365,7 @@ def create_administrator(*, name: str, email: str) -> str:
     address = rules.folded_email(email)
     if not name.strip():
         raise Refusal(_("Skriv ett namn."), field="name")
-    if not rules.is_email(address):
+    if not is_email(address):
         raise Refusal(_("Skriv en mejladress. Så här: namn@exempel.se"), field="email")
     if queries.account_with_email(address):
         raise Refusal(_("Det finns redan ett konto med den adressen."), field="email")

@@ -18,7 +18,7 @@ def create_admin(email: str, name: str) -> None:
         raise click.ClickException("--name must not be empty.")
     if text.has_identity_number(name):
         raise click.ClickException("--name must not hold a personal identity number; we never keep those.")
-    if not rules.is_email(rules.folded_email(email)):
+    if not text.is_email(rules.folded_email(email)):
         raise click.ClickException(
             f"--email must be an e-mail address such as name@example.org, not {email!r}."
         )

@@ -78,18 +78,6 @@ def folded_email(typed: str) -> str:
     return unicodedata.normalize("NFC", typed).strip().lower()
 
 
-_NOT_IN_AN_ADDRESS = r"@\s\x00-\x1f\x7f()\[\]<>\",;:\\"
-_EMAIL = re.compile(f"[^{_NOT_IN_AN_ADDRESS}]+@[^{_NOT_IN_AN_ADDRESS}?=]+\\.[^.{_NOT_IN_AN_ADDRESS}?=]{{2,}}")
-
-
-def is_email(typed: str) -> bool:
-    """Whether this looks like an e-mail address, and could stand in a letter's head as it is.
-
-    With «=?» begins a word in code (RFC 2047), in which a line of its own or another address may hide.
-    """
-    return len(typed) <= 254 and "=?" not in typed and _EMAIL.fullmatch(typed) is not None
-
-
 def network_of(address: str | None) -> str:
     """The network address that tries are counted by: an IPv6 line is given a whole /64, so that one is counted."""
     try:

@@ -21,6 +21,8 @@ SLUG_LENGTH = 80
 
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]")
 _CANNOT_BE_KEPT = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_NOT_IN_AN_ADDRESS = r"@\s\x00-\x1f\x7f()\[\]<>\",;:\\"
+_EMAIL = re.compile(f"[^{_NOT_IN_AN_ADDRESS}]+@[^{_NOT_IN_AN_ADDRESS}?=]+\\.[^.{_NOT_IN_AN_ADDRESS}?=]{{2,}}")
 MOST_MARKS = 30
 """Marks on one letter; no language writes more. Source: Unicode's stream-safe text format (UAX 15, 13)."""
 
@@ -35,6 +37,14 @@ def clean(text: str) -> str:
     if _CANNOT_BE_KEPT.search(text) or _is_flooded(text):
         raise ValueError("the text holds characters that cannot be kept")
     return unicodedata.normalize("NFC", text)
+
+
+def is_email(typed: str) -> bool:
+    """Whether this looks like an e-mail address, and could stand in a letter's head as it is.
+
+    With «=?» begins a word in code (RFC 2047), in which a line of its own or another address may hide.
+    """
+    return len(typed) <= 254 and "=?" not in typed and _EMAIL.fullmatch(typed) is not None
 
 
 def that_can_be_shown(text: str) -> str:

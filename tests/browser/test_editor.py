@@ -60,9 +60,9 @@ def begin(page: Page, headline: str = "Vi sjunger ute", body: str = "Ta med en f
     text_of(page).fill(body)
 
 
-def tab_to(page: Page, role: str, name: str) -> None:
+def tab_to(page: Page, role: Any, name: str) -> None:
     """Press Tab until something with this role and name has the focus, as somebody does who sees nothing."""
-    tab_until(page, page.get_by_role(role, name=name, exact=True).first)  # type: ignore[arg-type]
+    tab_until(page, page.get_by_role(role, name=name, exact=True).first)
 
 
 def tab_until(page: Page, wanted: Locator, most: int = 80) -> None:

@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 
 from choir_app.accounts.models import Account
-from choir_app.accounts.rules import is_email
 from choir_app.foundation.database import db
+from choir_app.foundation.text import is_email
 from choir_app.news import queries
 from choir_app.news.actions.mailing import message_of
 from tests.news.letters import a_subscriber, plain

@@ -9,13 +9,14 @@ from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 
 from choir_app.accounts import actions as accounts
-from choir_app.accounts.rules import folded_email, is_email
+from choir_app.accounts.rules import folded_email
 from choir_app.choirs.models import Town
 from choir_app.foundation import clock, mail
 from choir_app.foundation.caretaker import chore
 from choir_app.foundation.database import db
 from choir_app.foundation.language import _, current_language, in_language
 from choir_app.foundation.refusal import Refusal
+from choir_app.foundation.text import is_email
 from choir_app.news import queries
 from choir_app.news.models import Delivery, Subscriber
 from choir_app.news.rules import (
